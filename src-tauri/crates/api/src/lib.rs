@@ -1,0 +1,1 @@
+//! The one list of commands, their requests and answers, and the words for errors.

@@ -1,0 +1,1 @@
+//! The ports to the outside: `Platform`, `Erp`, and the HTTP gateway under them.

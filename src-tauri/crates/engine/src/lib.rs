@@ -1,0 +1,1 @@
+//! Use cases: the only crate that joins the others.

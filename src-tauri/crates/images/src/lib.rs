@@ -1,0 +1,1 @@
+//! Probe, check and repair product pictures.

@@ -1,0 +1,1 @@
+//! The simulator of platforms and ERPs, written from the documents alone.

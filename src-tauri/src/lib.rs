@@ -1,0 +1,1 @@
+//! Guitai, the desktop app: wiring only.
