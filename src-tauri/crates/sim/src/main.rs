@@ -1,0 +1,3 @@
+//! `guitai-sim`: serves one simulated world on a loopback port.
+
+fn main() {}

@@ -1,0 +1,262 @@
+//! Everything the platforms and the ERP remember. Plain data, no I/O; time comes from the [`SimClock`] it holds.
+
+mod erp;
+mod ledger;
+mod listings;
+mod orders;
+mod shop;
+mod taxonomy;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, OrderMode};
+pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
+pub use orders::{Order, OrderLine, OrderRequest, OrderState, Refund, RefundState, RequestedLine};
+pub use shop::{Authorization, Group, Listing, ListingSpec, NewListing, NewSpec, Picture, SINGLE_SPEC, Shop};
+pub use taxonomy::{Taxon, default_taxonomy};
+
+use crate::clock::SimClock;
+use crate::draw::Draw;
+use crate::error::WorldError;
+use crate::faults::Faults;
+
+/// The two selling platforms of the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlatformId {
+    /// 美团闪购, family A (`retail*`).
+    MeituanShangou,
+    /// 饿百零售, `cmd` protocol.
+    Ebai,
+}
+
+impl PlatformId {
+    /// Both, in a fixed order.
+    pub const ALL: [Self; 2] = [Self::MeituanShangou, Self::Ebai];
+
+    /// The id used in JSON and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MeituanShangou => "meituan_shangou",
+            Self::Ebai => "ebai",
+        }
+    }
+}
+
+impl fmt::Display for PlatformId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An application identity at a platform. `Debug` shows the id alone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct App {
+    /// 美团 `app_id`, 饿百 `source`, AMA app id.
+    pub id: String,
+    /// Its secret; made up from the seed.
+    pub secret: String,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One pair of tokens and their ends (UTC milliseconds).
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenPair {
+    /// Sent with every call.
+    pub access: String,
+    /// Trades for a new pair, once.
+    pub refresh: String,
+    /// When `access` dies.
+    pub access_until: i64,
+    /// When `refresh` dies.
+    pub refresh_until: i64,
+}
+
+/// What 美团闪购 remembers.
+pub struct MeituanState {
+    /// The one application the world knows.
+    pub app: App,
+    /// An ISV application has to send an `access_token` per shop; a self-use one must not need it.
+    pub isv: bool,
+    /// Tokens by `app_poi_code`.
+    pub tokens: BTreeMap<String, TokenPair>,
+    /// Authorization codes that were issued and not used, with their shop.
+    pub codes: BTreeMap<String, String>,
+    /// Shops by `app_poi_code`.
+    pub shops: BTreeMap<String, Shop>,
+    /// Fixed taxonomy by `tag_id`.
+    pub taxonomy: BTreeMap<String, Taxon>,
+    /// Ids of uploaded pictures.
+    pub pictures: BTreeSet<String>,
+    /// How far a request's `timestamp` may be from the platform's clock, in milliseconds (10 minutes).
+    pub clock_window_ms: i64,
+    /// Milliseconds a listing stays in review after a write; 0 = accepted at once.
+    pub review_ms: i64,
+}
+
+/// What 饿百零售 remembers.
+pub struct EbaiState {
+    /// The one application the world knows (`source`, secret).
+    pub app: App,
+    /// Shops by `baidu_shop_id`.
+    pub shops: BTreeMap<String, Shop>,
+    /// Fixed taxonomy, three levels, by id.
+    pub taxonomy: BTreeMap<String, Taxon>,
+    /// Addresses of uploaded pictures.
+    pub pictures: BTreeSet<String>,
+    /// Barcodes the platform holds as standard products.
+    pub standard_upcs: BTreeSet<String>,
+    /// Commands the app has no permission package for (F52).
+    pub denied_commands: BTreeSet<String>,
+    /// Milliseconds a new picture stays in review (F56).
+    pub review_ms: i64,
+}
+
+/// The whole simulated outside.
+pub struct World {
+    /// The world's time.
+    pub clock: SimClock,
+    /// 美团闪购.
+    pub meituan: MeituanState,
+    /// 饿百零售.
+    pub ebai: EbaiState,
+    /// 乐檬 AMA.
+    pub erp: ErpState,
+    /// Orders of both platforms by number.
+    pub orders: BTreeMap<String, Order>,
+    /// What goes wrong, and when.
+    pub faults: Faults,
+    /// What API calls have achieved.
+    pub ledger: Ledger,
+    seed: u64,
+    draw: Draw,
+    next_id: u64,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("seed", &self.seed)
+            .field("meituan_shops", &self.meituan.shops.len())
+            .field("ebai_shops", &self.ebai.shops.len())
+            .field("orders", &self.orders.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// An empty world: two applications, an ERP merchant, the built-in taxonomies, no shop and no item. Credentials
+    /// come from the seed.
+    pub fn new(seed: u64, clock: SimClock) -> Self {
+        let mut draw = Draw::new(seed);
+        let meituan = App {
+            id: format!("{}", 9000 + draw.below(1000)),
+            secret: draw.hex(16),
+        };
+        let ebai = App {
+            id: format!("{}", 30_000 + draw.below(10_000)),
+            secret: draw.hex(8),
+        };
+        let erp = ErpState::new(&mut draw);
+        let taxonomy = default_taxonomy();
+        Self {
+            clock,
+            meituan: MeituanState {
+                app: meituan,
+                isv: false,
+                tokens: BTreeMap::new(),
+                codes: BTreeMap::new(),
+                shops: BTreeMap::new(),
+                taxonomy: taxonomy.clone(),
+                pictures: BTreeSet::new(),
+                clock_window_ms: 600_000,
+                review_ms: 0,
+            },
+            ebai: EbaiState {
+                app: ebai,
+                shops: BTreeMap::new(),
+                taxonomy,
+                pictures: BTreeSet::new(),
+                standard_upcs: BTreeSet::new(),
+                denied_commands: BTreeSet::new(),
+                review_ms: 600_000,
+            },
+            erp,
+            orders: BTreeMap::new(),
+            faults: Faults::new(seed ^ 0xFA17),
+            ledger: Ledger::default(),
+            seed,
+            draw,
+            next_id: 1,
+        }
+    }
+
+    /// The seed it was made from.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// UTC milliseconds of the world's clock.
+    pub fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
+    }
+
+    /// The world's own random source.
+    pub fn draw(&mut self) -> &mut Draw {
+        &mut self.draw
+    }
+
+    /// The shops of one platform by remote id.
+    pub fn shops(&self, platform: PlatformId) -> &BTreeMap<String, Shop> {
+        match platform {
+            PlatformId::MeituanShangou => &self.meituan.shops,
+            PlatformId::Ebai => &self.ebai.shops,
+        }
+    }
+
+    /// The shops of one platform, for changing.
+    pub fn shops_mut(&mut self, platform: PlatformId) -> &mut BTreeMap<String, Shop> {
+        match platform {
+            PlatformId::MeituanShangou => &mut self.meituan.shops,
+            PlatformId::Ebai => &mut self.ebai.shops,
+        }
+    }
+
+    /// One shop.
+    pub fn shop(&self, platform: PlatformId, remote_id: &str) -> Result<&Shop, WorldError> {
+        self.shops(platform)
+            .get(remote_id)
+            .ok_or_else(|| unknown_shop(platform, remote_id))
+    }
+
+    /// One shop, for changing.
+    pub fn shop_mut(&mut self, platform: PlatformId, remote_id: &str) -> Result<&mut Shop, WorldError> {
+        self.shops_mut(platform)
+            .get_mut(remote_id)
+            .ok_or_else(|| unknown_shop(platform, remote_id))
+    }
+
+    /// A fresh number of the platform's own: digits, never repeated in this world.
+    pub(crate) fn fresh_id(&mut self, prefix: u64) -> String {
+        let id = prefix + self.next_id;
+        self.next_id += 1;
+        id.to_string()
+    }
+}
+
+fn unknown_shop(platform: PlatformId, remote_id: &str) -> WorldError {
+    WorldError::UnknownShop {
+        platform,
+        shop: remote_id.to_owned(),
+    }
+}
