@@ -1,1 +1,14 @@
-//! The ports to the outside: `Platform`, `Erp`, and the HTTP gateway under them.
+//! The ports to the outside.
+//!
+//! What it is for: the traits a platform and an ERP connector implement, the words they speak to the engine, and the
+//! one gateway through which every byte leaves: pacing, limits on what comes back, classification of failures,
+//! redacted records. What it must not know: any platform. Read first: [`platform::Platform`], [`erp::Erp`],
+//! [`error::RemoteError`].
+
+pub mod erp;
+pub mod error;
+pub mod gateway;
+pub mod pacing;
+pub mod platform;
+pub mod session;
+pub mod transport;

@@ -1,1 +1,17 @@
-//! Nouns and rules of the counter: no I/O, no clock, no SQL.
+//! Nouns and rules of the counter.
+//!
+//! What it is for: the words every other crate shares (products, listings, bindings, orders, findings) and the
+//! rules that need nothing but their inputs: matching keys, code checks, preflight, the plan.
+//! What it must not know: files, clocks, networks, SQL, the names of platforms in code (rules arrive as data).
+//! Read first: [`product::Product`], [`listing::Listing`], [`finding::Finding`].
+
+pub mod code;
+pub mod finding;
+pub mod id;
+pub mod listing;
+pub mod money;
+pub mod order;
+pub mod product;
+pub mod rules;
+pub mod store;
+pub mod text;
