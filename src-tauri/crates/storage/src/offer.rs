@@ -1,0 +1,157 @@
+//! 铺货: which SKU is wanted in which store, and what differs there.
+
+use crate::change::{Changes, Entity};
+use crate::db::Tx;
+use crate::error::Result;
+use domain::id::{OfferId, SkuId, StoreId};
+use domain::money::Money;
+use domain::store::Offer;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+#[derive(Serialize, Deserialize)]
+struct Snapshot {
+    store: i64,
+    sku: i64,
+    on: bool,
+    price_fen: Option<i64>,
+    name: Option<String>,
+    group: Option<Vec<String>>,
+    skip_barcode: bool,
+}
+
+const COLUMNS: &str = "id, store_id, sku_id, on_sale, price_fen, name, group_path, skip_barcode";
+
+fn offer(row: &Row<'_>) -> rusqlite::Result<Offer> {
+    let group: Option<String> = row.get(6)?;
+    Ok(Offer {
+        id: OfferId(row.get(0)?),
+        store: StoreId(row.get(1)?),
+        sku: SkuId(row.get(2)?),
+        on: row.get(3)?,
+        price: row.get::<_, Option<i64>>(4)?.map(Money),
+        name: row.get(5)?,
+        group: group.and_then(|text| serde_json::from_str(&text).ok()),
+        skip_barcode: row.get(7)?,
+    })
+}
+
+/// The offers of a store, by SKU. Offers of deleted products are left out.
+pub fn of_store(connection: &Connection, store: StoreId) -> Result<Vec<Offer>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM offer WHERE store_id = ?1
+           AND sku_id IN (SELECT s.id FROM sku s JOIN product p ON p.id = s.product_id WHERE p.deleted_at IS NULL)
+         ORDER BY sku_id"
+    ))?;
+    let rows = statement.query_map([store.0], offer)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// One offer.
+pub fn get(connection: &Connection, store: StoreId, sku: SkuId) -> Result<Option<Offer>> {
+    Ok(connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM offer WHERE store_id = ?1 AND sku_id = ?2"
+        ))?
+        .query_row([store.0, sku.0], offer)
+        .optional()?)
+}
+
+/// What to change in an offer; `None` leaves it alone. The offer is made when it is not there.
+#[derive(Clone, Debug, Default)]
+pub struct OfferPatch {
+    /// On the shelf.
+    pub on: Option<bool>,
+    /// Own price; `Some(None)` inherits again.
+    pub price: Option<Option<Money>>,
+    /// Own name; `Some(None)` inherits again.
+    pub name: Option<Option<String>>,
+    /// Own group; `Some(None)` inherits again.
+    pub group: Option<Option<Vec<String>>>,
+    /// 本商品不同步UPC.
+    pub skip_barcode: Option<bool>,
+}
+
+/// Makes or changes an offer.
+pub fn put(changes: &mut Changes<'_>, store: StoreId, sku: SkuId, patch: &OfferPatch) -> Result<OfferId> {
+    let tx = changes.tx();
+    let now = get(tx, store, sku)?;
+    let id = if let Some(now) = &now {
+        changes.touch(Entity::Offer, now.id.0)?;
+        now.id.0
+    } else {
+        tx.prepare_cached("INSERT INTO offer (store_id, sku_id) VALUES (?1, ?2)")?
+            .execute([store.0, sku.0])?;
+        let id = tx.last_insert_rowid();
+        changes.created(Entity::Offer, id);
+        id
+    };
+    if let Some(on) = patch.on {
+        tx.execute("UPDATE offer SET on_sale = ?2 WHERE id = ?1", params![id, on])?;
+    }
+    if let Some(price) = patch.price {
+        tx.execute(
+            "UPDATE offer SET price_fen = ?2 WHERE id = ?1",
+            params![id, price.map(|p| p.0)],
+        )?;
+    }
+    if let Some(name) = &patch.name {
+        tx.execute("UPDATE offer SET name = ?2 WHERE id = ?1", params![id, name])?;
+    }
+    if let Some(group) = &patch.group {
+        let text = group.as_ref().map(serde_json::to_string).transpose()?;
+        tx.execute(
+            "UPDATE offer SET group_path = ?2 WHERE id = ?1",
+            params![id, text],
+        )?;
+    }
+    if let Some(skip) = patch.skip_barcode {
+        tx.execute(
+            "UPDATE offer SET skip_barcode = ?2 WHERE id = ?1",
+            params![id, skip],
+        )?;
+    }
+    Ok(OfferId(id))
+}
+
+pub(crate) fn snapshot(connection: &Connection, id: i64) -> Result<Option<Value>> {
+    let found = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM offer WHERE id = ?1"))?
+        .query_row([id], offer)
+        .optional()?;
+    let then = found.map(|o| Snapshot {
+        store: o.store.0,
+        sku: o.sku.0,
+        on: o.on,
+        price_fen: o.price.map(|p| p.0),
+        name: o.name,
+        group: o.group,
+        skip_barcode: o.skip_barcode,
+    });
+    Ok(then.map(serde_json::to_value).transpose()?)
+}
+
+pub(crate) fn restore(tx: &Tx<'_>, id: i64, value: Option<&Value>) -> Result<()> {
+    let Some(value) = value else {
+        tx.execute("DELETE FROM offer WHERE id = ?1", [id])?;
+        return Ok(());
+    };
+    let then: Snapshot = serde_json::from_value(value.clone())?;
+    tx.execute(
+        "INSERT INTO offer (id, store_id, sku_id, on_sale, price_fen, name, group_path, skip_barcode)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (id) DO UPDATE SET on_sale = ?4, price_fen = ?5, name = ?6, group_path = ?7, skip_barcode = ?8",
+        params![
+            id,
+            then.store,
+            then.sku,
+            then.on,
+            then.price_fen,
+            then.name,
+            then.group.as_ref().map(serde_json::to_string).transpose()?,
+            then.skip_barcode
+        ],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,270 @@
+//! The outbox: writes to platforms, each recorded before its first byte leaves.
+
+use crate::db::Tx;
+use crate::error::Result;
+use domain::id::{JobId, StoreId, TaskId};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Where a task stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// To be sent.
+    Queued,
+    /// Bytes may have left.
+    Sending,
+    /// Done, as read back.
+    Confirmed,
+    /// Not taken, with a cause.
+    Rejected,
+    /// Taken, in the platform's review.
+    InReview,
+    /// The answer never came: read back before anything is sent again.
+    Unknown,
+    /// Taken back before it was sent.
+    Cancelled,
+}
+
+impl TaskState {
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Confirmed => "confirmed",
+            Self::Rejected => "rejected",
+            Self::InReview => "in_review",
+            Self::Unknown => "unknown",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A task to queue.
+#[derive(Clone, Debug)]
+pub struct NewTask {
+    /// Its job.
+    pub job: Option<JobId>,
+    /// The store.
+    pub store: StoreId,
+    /// What is done: `listing`, `price`, `stock`, `group`.
+    pub kind: &'static str,
+    /// Orders come before stock before price before content: smaller first.
+    pub priority: i64,
+    /// What it is about, as JSON of the caller.
+    pub subject: String,
+    /// What is written, as JSON of the caller.
+    pub payload: String,
+    /// What was there before, as JSON of the caller, for undo.
+    pub previous: String,
+    /// The task whose effect this one takes back.
+    pub undoes: Option<TaskId>,
+}
+
+/// A task as stored.
+#[derive(Clone, Debug)]
+pub struct TaskRow {
+    /// Row id.
+    pub id: TaskId,
+    /// Its job.
+    pub job: Option<JobId>,
+    /// The store.
+    pub store: StoreId,
+    /// Kind.
+    pub kind: String,
+    /// Subject JSON.
+    pub subject: String,
+    /// Payload JSON.
+    pub payload: String,
+    /// Previous JSON.
+    pub previous: String,
+    /// State.
+    pub state: TaskState,
+    /// Row of problems.md when rejected.
+    pub cause: String,
+    /// Values for the words.
+    pub params: BTreeMap<String, String>,
+    /// The platform's text.
+    pub raw: String,
+    /// Sends tried.
+    pub attempts: i64,
+    /// Identical failures in a row.
+    pub same_failures: i64,
+    /// Not before, UTC ms.
+    pub not_before: i64,
+    /// UTC ms.
+    pub created_at: i64,
+    /// UTC ms.
+    pub done_at: Option<i64>,
+}
+
+const COLUMNS: &str = "id, job_id, store_id, kind, subject, payload, previous, state, cause, params, raw, attempts, \
+     same_failures, not_before, created_at, done_at";
+
+fn task(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
+    Ok(TaskRow {
+        id: TaskId(row.get(0)?),
+        job: row.get::<_, Option<i64>>(1)?.map(JobId),
+        store: StoreId(row.get(2)?),
+        kind: row.get(3)?,
+        subject: row.get(4)?,
+        payload: row.get(5)?,
+        previous: row.get(6)?,
+        state: serde_json::from_value(Value::String(row.get(7)?)).unwrap_or(TaskState::Unknown),
+        cause: row.get(8)?,
+        params: serde_json::from_str(&row.get::<_, String>(9)?).unwrap_or_default(),
+        raw: row.get(10)?,
+        attempts: row.get(11)?,
+        same_failures: row.get(12)?,
+        not_before: row.get(13)?,
+        created_at: row.get(14)?,
+        done_at: row.get(15)?,
+    })
+}
+
+/// Queues a task.
+pub fn insert(tx: &Tx<'_>, at: i64, new: &NewTask) -> Result<TaskId> {
+    tx.prepare_cached(
+        "INSERT INTO task (job_id, store_id, kind, priority, subject, payload, previous, state, undoes, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8, ?9)",
+    )?
+    .execute(params![
+        new.job.map(|j| j.0),
+        new.store.0,
+        new.kind,
+        new.priority,
+        new.subject,
+        new.payload,
+        new.previous,
+        new.undoes.map(|t| t.0),
+        at
+    ])?;
+    Ok(TaskId(tx.last_insert_rowid()))
+}
+
+/// Tasks of a store that are due, unknown ones first, then by priority.
+pub fn due(
+    connection: &Connection,
+    store: StoreId,
+    job: Option<JobId>,
+    now: i64,
+    limit: i64,
+) -> Result<Vec<TaskRow>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM task WHERE store_id = ?1 AND state IN ('queued', 'sending', 'unknown') AND not_before <= ?2
+           AND (?4 IS NULL OR job_id = ?4)
+         ORDER BY state = 'queued', priority, id LIMIT ?3"
+    ))?;
+    let rows = statement.query_map(params![store.0, now, limit, job.map(|j| j.0)], task)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// When the next task of a job becomes due, UTC ms; `None` when none waits.
+pub fn next_due(connection: &Connection, job: JobId) -> Result<Option<i64>> {
+    Ok(connection
+        .prepare_cached("SELECT min(not_before) FROM task WHERE job_id = ?1 AND state IN ('queued', 'sending', 'unknown')")?
+        .query_row([job.0], |row| row.get(0))?)
+}
+
+/// One task.
+pub fn get(connection: &Connection, id: TaskId) -> Result<Option<TaskRow>> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM task WHERE id = ?1"))?
+        .query_row([id.0], task)
+        .optional()?)
+}
+
+/// The tasks of a job in order.
+pub fn of_job(connection: &Connection, job: JobId) -> Result<Vec<TaskRow>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM task WHERE job_id = ?1 ORDER BY id"
+    ))?;
+    let rows = statement.query_map([job.0], task)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Tasks of a state, newest first.
+pub fn in_state(connection: &Connection, state: TaskState, limit: i64) -> Result<Vec<TaskRow>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM task WHERE state = ?1 ORDER BY id DESC LIMIT ?2"
+    ))?;
+    let rows = statement.query_map(params![state.as_str(), limit], task)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Takes tasks for sending; written before the first byte leaves.
+pub fn take(tx: &Tx<'_>, at: i64, ids: &[TaskId]) -> Result<()> {
+    let mut take = tx.prepare_cached(
+        "UPDATE task SET state = 'sending', sent_at = ?2, attempts = attempts + 1 WHERE id = ?1 AND state = 'queued'",
+    )?;
+    for id in ids {
+        take.execute(params![id.0, at])?;
+    }
+    Ok(())
+}
+
+/// How a task ended or goes on.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// Row of problems.md.
+    pub cause: String,
+    /// Values for the words.
+    pub params: BTreeMap<String, String>,
+    /// The platform's text.
+    pub raw: String,
+    /// Not before, UTC ms.
+    pub not_before: i64,
+}
+
+/// Moves a task to a state. An identical verdict again counts up.
+pub fn set_state(tx: &Tx<'_>, id: TaskId, at: i64, state: TaskState, verdict: &Verdict) -> Result<()> {
+    let done = !matches!(state, TaskState::Queued | TaskState::Sending | TaskState::Unknown);
+    tx.prepare_cached(
+        "UPDATE task SET same_failures = CASE WHEN ?3 = '' AND ?5 = '' THEN 0 WHEN cause = ?3 AND raw = ?5 THEN same_failures + 1 ELSE 1 END,
+                state = ?2, cause = ?3, params = ?4, raw = ?5, not_before = ?6, done_at = ?7 WHERE id = ?1",
+    )?
+    .execute(params![
+        id.0,
+        state.as_str(),
+        verdict.cause,
+        serde_json::to_string(&verdict.params)?,
+        verdict.raw,
+        verdict.not_before,
+        done.then_some(at)
+    ])?;
+    Ok(())
+}
+
+/// Queues a rejected or cancelled task again.
+pub fn requeue(tx: &Tx<'_>, id: TaskId) -> Result<bool> {
+    let queued = tx.execute(
+        "UPDATE task SET state = 'queued', not_before = 0, same_failures = 0, done_at = NULL
+         WHERE id = ?1 AND state IN ('rejected', 'cancelled')",
+        [id.0],
+    )?;
+    Ok(queued > 0)
+}
+
+/// Takes back what a job has not sent yet; gives the count.
+pub fn cancel_queued(tx: &Tx<'_>, job: JobId, at: i64) -> Result<usize> {
+    Ok(tx.execute(
+        "UPDATE task SET state = 'cancelled', done_at = ?2 WHERE job_id = ?1 AND state = 'queued'",
+        params![job.0, at],
+    )?)
+}
+
+/// What was found `sending` when the app started: nobody knows whether it arrived.
+pub fn sending_to_unknown(tx: &Tx<'_>) -> Result<usize> {
+    Ok(tx.execute("UPDATE task SET state = 'unknown' WHERE state = 'sending'", [])?)
+}
+
+/// Tasks by state, of one job or of all.
+pub fn counts(connection: &Connection, job: Option<JobId>) -> Result<BTreeMap<String, i64>> {
+    let mut statement = connection
+        .prepare_cached("SELECT state, count(*) FROM task WHERE ?1 IS NULL OR job_id = ?1 GROUP BY state")?;
+    let rows = statement.query_map([job.map(|j| j.0)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

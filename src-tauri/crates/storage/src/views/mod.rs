@@ -1,0 +1,1 @@
+//! List queries for pages: filter, sort, page, counts.
