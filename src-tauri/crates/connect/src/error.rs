@@ -110,6 +110,18 @@ impl RemoteError {
         }
     }
 
+    /// The same failure of a call that only reads: whatever the other side did, nothing changed there.
+    #[must_use]
+    pub fn of_read(self) -> Self {
+        match self {
+            Self::Busy { text, .. } => Self::Busy {
+                text,
+                effect: Effect::None,
+            },
+            other => other,
+        }
+    }
+
     /// Whether the same call may succeed later without anybody changing anything.
     pub fn is_transient(&self) -> bool {
         matches!(

@@ -5,6 +5,8 @@ use crate::pacing::{Pace, Pacer};
 use crate::session::Session;
 use crate::transport::{Transport, TransportError};
 use bytes::Bytes;
+use parking_lot::Mutex;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +19,7 @@ pub struct Gateway {
     transport: Arc<dyn Transport>,
     pacer: Arc<Pacer>,
     clock: ClockFn,
+    offsets: Arc<Mutex<HashMap<String, i64>>>,
 }
 
 /// A request as a connector hands it over. Addresses and bodies are never logged; the name is.
@@ -46,7 +49,14 @@ impl Gateway {
             transport,
             pacer: Arc::new(Pacer::default()),
             clock,
+            offsets: Arc::default(),
         }
+    }
+
+    /// How far the server's clock was from the local one at the account's last answer, in milliseconds (server minus
+    /// local), as exact as its `Date` header's whole seconds. `None` while no answer told.
+    pub fn clock_offset(&self, session: &Session) -> Option<i64> {
+        self.offsets.lock().get(&session.account).copied()
     }
 
     /// The server's time as far as known: the local clock plus the session's measured offset, UTC ms.
@@ -84,6 +94,12 @@ impl Gateway {
                 },
             })?;
         let status = answer.status();
+        let server_time = header(&answer, http::header::DATE).and_then(date);
+        if let Some(server_time) = server_time {
+            self.offsets
+                .lock()
+                .insert(session.account.clone(), server_time - (self.clock)());
+        }
         tracing::debug!(
             call = call.name,
             store = session.store,
@@ -107,7 +123,6 @@ impl Gateway {
             });
         }
         self.pacer.went_through(&session.account, &session.store);
-        let server_time = header(&answer, http::header::DATE).and_then(date);
         Ok(Reply {
             status: status.as_u16(),
             server_time,

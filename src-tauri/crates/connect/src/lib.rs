@@ -11,4 +11,7 @@ pub mod gateway;
 pub mod pacing;
 pub mod platform;
 pub mod session;
+pub mod shanghai;
 pub mod transport;
+pub mod watch;
+pub mod wire;

@@ -190,6 +190,15 @@ pub enum WriteOutcome {
         /// The platform's product id when it told one.
         remote_id: Option<String>,
     },
+    /// Taken, but with a defect the platform names (美团 `blockFlag` 2): part of it may be missing there.
+    Flawed {
+        /// The platform's product id when it told one.
+        remote_id: Option<String>,
+        /// Its code, may be empty.
+        code: String,
+        /// Its own text.
+        text: String,
+    },
     /// Taken, waiting for its review.
     InReview {
         /// The platform's product id when it told one.
