@@ -49,7 +49,8 @@ impl World {
         Ok(())
     }
 
-    /// Makes a group and returns the platform's id for it. `parent` is the id of a first-level group.
+    /// Makes a group by hand and returns the platform's id for it. `parent` is the id of a first-level group; on 饿百
+    /// its goods move into the new child (F57b), elsewhere they stay.
     pub fn add_group(
         &mut self,
         platform: PlatformId,
@@ -78,7 +79,15 @@ impl World {
             sequence,
             parent: parent.map(str::to_owned),
         };
-        self.shop_mut(platform, shop)?.groups.insert(id.clone(), group);
+        let held = self.shop_mut(platform, shop)?;
+        held.groups.insert(id.clone(), group);
+        if let (PlatformId::Ebai, Some(parent)) = (platform, parent) {
+            for listing in held.listings.values_mut() {
+                for group in listing.group_ids.iter_mut().filter(|group| *group == parent) {
+                    group.clone_from(&id);
+                }
+            }
+        }
         Ok(id)
     }
 
@@ -333,10 +342,6 @@ impl World {
             change(found);
             Ok(())
         })
-    }
-
-    pub(crate) fn fresh_listing_id(&mut self) -> String {
-        self.fresh_id(LISTING_IDS)
     }
 
     pub(crate) fn fresh_spec_id(&mut self) -> String {

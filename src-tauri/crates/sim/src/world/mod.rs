@@ -16,6 +16,7 @@ pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, OrderMode};
 pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
 pub use orders::{Order, OrderLine, OrderRequest, OrderState, Refund, RefundState, RequestedLine};
 pub use shop::{Authorization, Group, Listing, ListingSpec, NewListing, NewSpec, Picture, SINGLE_SPEC, Shop};
+pub(crate) use taxonomy::guess_leaf;
 pub use taxonomy::{Taxon, default_taxonomy};
 
 use crate::clock::SimClock;
@@ -100,8 +101,6 @@ pub struct MeituanState {
     pub pictures: BTreeSet<String>,
     /// How far a request's `timestamp` may be from the platform's clock, in milliseconds (10 minutes).
     pub clock_window_ms: i64,
-    /// Milliseconds a listing stays in review after a write; 0 = accepted at once.
-    pub review_ms: i64,
 }
 
 /// What 饿百零售 remembers.
@@ -180,7 +179,6 @@ impl World {
                 taxonomy: taxonomy.clone(),
                 pictures: BTreeSet::new(),
                 clock_window_ms: 600_000,
-                review_ms: 0,
             },
             ebai: EbaiState {
                 app: ebai,

@@ -1,0 +1,46 @@
+//! Shops (7).
+
+use serde_json::{Value, json};
+
+use super::{Answer, Refusal, need, ok, shop_code, shop_mut};
+use crate::wire::Call;
+use crate::world::{Authorization, World};
+
+const MGET_LIMIT: usize = 200;
+
+pub(super) fn ids(world: &World) -> Value {
+    let linked = world
+        .meituan
+        .shops
+        .values()
+        .filter(|shop| shop.authorization != Authorization::NotLinked)
+        .map(|shop| shop.remote_id.clone());
+    json!({"data": linked.collect::<Vec<_>>()})
+}
+
+/// Unknown ids are left out.
+pub(super) fn many(world: &World, call: &Call) -> Answer {
+    let codes: Vec<&str> = need(call, "app_poi_codes")?.split(',').collect();
+    if codes.len() > MGET_LIMIT {
+        return Err(Refusal::format("app_poi_codes最多200个"));
+    }
+    let found: Vec<Value> = codes
+        .into_iter()
+        .filter_map(|code| world.meituan.shops.get(code))
+        .filter(|shop| shop.authorization != Authorization::NotLinked)
+        .map(|shop| {
+            json!({
+                "app_poi_code": shop.remote_id, "name": shop.name, "address": "示例路1号",
+                "latitude": 39_990_000, "longitude": 116_480_000, "phone": "01000000000", "shipping_fee": 5.0,
+                "shipping_time": "00:00-23:59", "open_level": if shop.open { 1 } else { 3 }, "is_online": 1,
+                "ctime": 1_600_000_000, "utime": 1_600_000_000, "third_tag_name": "超市便利", "logistics_codes": "2002",
+            })
+        })
+        .collect();
+    Ok(json!({"data": found}))
+}
+
+pub(super) fn set_open(world: &mut World, call: &Call, open: bool) -> Answer {
+    shop_mut(world, &shop_code(call)?)?.open = open;
+    Ok(ok())
+}
