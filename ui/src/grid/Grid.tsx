@@ -75,7 +75,7 @@ export function Grid<T>(props: GridProps<T>): ReactNode {
 
   const columns = useColumns(props.name, props.columns, ticks, room);
   useImperativeHandle(props.columnsRef, () => columns, [columns]);
-  const rows = useRows(source, rowKey, childrenOf, (key) => !toggled.has(key));
+  const rows = useRows(source, rowKey, childrenOf, toggled);
   const { store, lineCount } = rows;
 
   const current = Math.min(active.line, Math.max(0, lineCount - 1));
@@ -168,6 +168,8 @@ export function Grid<T>(props: GridProps<T>): ReactNode {
     },
   }));
 
+  const activeLine = lineCount > 0 ? store.at(current) : null;
+  const fieldHere = Boolean(props.onEdit && activeLine && columns.placed[active.column]?.column.editable?.(activeLine.row));
   const act = useRef<RowActions>(null as never);
   act.current = {
     cell(index, column, event) {
@@ -209,8 +211,12 @@ export function Grid<T>(props: GridProps<T>): ReactNode {
         aria-multiselectable={onSelection ? true : undefined}
         aria-busy={rows.busy || undefined}
         aria-activedescendant={lineCount > 0 ? `${props.name}-${current}-${active.column}` : undefined}
-        tabIndex={0}
+        tabIndex={fieldHere ? -1 : 0}
         data-region="main"
+        onFocus={(event) => {
+          // The field of an editable current cell takes the focus, so that a composition starts in it.
+          if (event.target === event.currentTarget) event.currentTarget.querySelector<HTMLElement>('.grid-editor')?.focus({ preventScroll: true });
+        }}
         onKeyDown={keys.onKeyDown}
         onCopy={keys.onCopy}
         onCut={keys.onCut}

@@ -100,7 +100,7 @@ function Cell<T>({ row, placed, at }: { row: GridRowProps<T>; placed: PlacedColu
   if (state?.finding) classes.push(`has-${state.finding}`);
   const editing = isActive && row.editing !== null;
   return (
-    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus, jsx-a11y/click-events-have-key-events
+    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
     <div
       id={`${row.name}-${row.index}-${at}`}
       className={classes.join(' ')}

@@ -23,6 +23,7 @@ export class PageStore<T> {
   private readonly pages = new Map<number, Slot<T>>();
   private readonly lines = new Map<number, number>();
   private clock = 0;
+  private known: number[] | null = null;
 
   constructor(
     private readonly keyOf: (row: T) => string,
@@ -39,11 +40,18 @@ export class PageStore<T> {
     return this.pages.get(page)?.rows.at(-1) ?? null;
   }
 
+  /** Starts from the line counts of the rows it will replace, so that nothing jumps. */
+  expect(before: PageStore<T>): void {
+    this.total = before.total;
+    for (const [page, count] of before.lines) this.lines.set(page, count);
+  }
+
   put(page: number, rows: T[], total: number): void {
     this.total = total;
     this.clock += 1;
     this.pages.set(page, { rows, used: this.clock });
     this.lines.set(page, this.countLines(rows));
+    this.known = null;
     if (this.pages.size <= KEEP) return;
     let oldest = -1;
     let least = Infinity;
@@ -58,6 +66,7 @@ export class PageStore<T> {
 
   /** Counts lines anew after something was folded or unfolded. */
   recount(): void {
+    this.known = null;
     for (const [page, slot] of this.pages) this.lines.set(page, this.countLines(slot.rows));
   }
 
@@ -78,19 +87,34 @@ export class PageStore<T> {
     return Math.ceil(this.total / PAGE);
   }
 
-  get lineCount(): number {
+  /** First line of every page and, last, the number of lines; counted anew after a change. */
+  private starts(): readonly number[] {
+    if (this.known && this.known.length === this.pageCount + 1) return this.known;
+    const starts = [0];
     let sum = 0;
-    for (let page = 0; page < this.pageCount; page += 1) sum += this.linesOf(page);
-    return sum;
+    for (let page = 0; page < this.pageCount; page += 1) {
+      sum += this.linesOf(page);
+      starts.push(sum);
+    }
+    this.known = starts;
+    return starts;
+  }
+
+  get lineCount(): number {
+    return this.starts().at(-1) ?? 0;
   }
 
   /** Page and line within it. */
   locate(line: number): { page: number; offset: number } | null {
-    let rest = line;
-    for (let page = 0; page < this.pageCount; page += 1) {
-      const count = this.linesOf(page);
-      if (rest < count) return { page, offset: rest };
-      rest -= count;
+    const starts = this.starts();
+    let low = 0;
+    let high = starts.length - 2;
+    while (low <= high) {
+      const page = (low + high) >> 1;
+      const start = starts[page] ?? 0;
+      if (line < start) high = page - 1;
+      else if (line >= (starts[page + 1] ?? 0)) low = page + 1;
+      else return { page, offset: line - start };
     }
     return null;
   }
@@ -159,8 +183,9 @@ interface Fetching<T> {
 }
 
 /** Reads pages of `source` as lines are wanted; keeps the old rows until a new version has arrived. */
-export function useRows<T>(source: RowSource<T>, keyOf: (row: T) => string, childrenOf: (row: T) => readonly T[], isOpen: (key: string) => boolean): Rows<T> {
+export function useRows<T>(source: RowSource<T>, keyOf: (row: T) => string, childrenOf: (row: T) => readonly T[], folded: ReadonlySet<string>): Rows<T> {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const isOpen = (key: string): boolean => !folded.has(key);
   const latest = useRef({ source, isOpen, keyOf, childrenOf });
   latest.current = { source, isOpen, keyOf, childrenOf };
   const set = useMemo<{ shown: Fetching<T>; next: Fetching<T> | null }>(
@@ -214,7 +239,7 @@ export function useRows<T>(source: RowSource<T>, keyOf: (row: T) => string, chil
     if (seen.current.set === set && seen.current.version !== version && set.shown.arrived) {
       if (set.next) set.next.dead = true;
       const fresh = empty(latest);
-      fresh.store.total = set.shown.store.total;
+      fresh.store.expect(set.shown.store);
       set.next = fresh;
       for (const page of visible.current) void load(fresh, page);
     }
@@ -222,7 +247,9 @@ export function useRows<T>(source: RowSource<T>, keyOf: (row: T) => string, chil
   }, [set, version, load]);
 
   const { shown } = set;
-  shown.store.recount();
+  // Folding changes the number of lines; the store itself does not know about it.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  useMemo(() => shown.store.recount(), [shown, folded]);
   const want = useCallback(
     (from: number, to: number): void => {
       const start = set.shown.store.locate(from)?.page ?? 0;

@@ -48,8 +48,10 @@ export interface FindingProps {
   look?: 'panel' | 'row';
 }
 
+const NO_IDS: readonly string[] = [];
+
 /** 什么, 为什么, 怎么办, and the raw answer folded under it. One cause is one row. */
-export function Finding({ severity, title, ids = [], why, count, actions, raw, look = 'row' }: FindingProps): ReactNode {
+export function Finding({ severity, title, ids = NO_IDS, why, count, actions, raw, look = 'row' }: FindingProps): ReactNode {
   const [open, setOpen] = useState(false);
   const name = severity === 'error' ? t('finding.block') : severity === 'warning' ? t('finding.warn') : undefined;
   return (
@@ -124,7 +126,7 @@ export function Dock({ head, bar, left, right }: { head: ReactNode; bar: ReactNo
   );
 }
 
-/** Offline and similar:照常编辑, and one way on. */
+/** Offline and similar: 照常编辑, and one way on. */
 export function Banner({ icon, title, children, action, tone = 'amber' }: { icon?: ReactNode; title: ReactNode; children?: ReactNode; action?: ReactNode; tone?: 'amber' | 'red' | 'accent' }): ReactNode {
   return (
     <div className={`banner banner-${tone}`} role="status">

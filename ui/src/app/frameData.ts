@@ -1,0 +1,47 @@
+/*
+ * What the window's frame shows of the shop. The frame only knows this shape; which
+ * commands fill it is decided in useFrameData.
+ */
+import { useSyncExternalStore } from 'react';
+
+export interface FrameStore {
+  id: string;
+  name: string;
+  platform: string;
+}
+
+export interface Wait {
+  /** Who is waiting, in words. */
+  who: string;
+  /** When it goes on, UTC milliseconds. */
+  until: number;
+}
+
+export interface FrameData {
+  stores: readonly FrameStore[];
+  /** Number beside a menu entry. `red` is a badge, only for exceptions and dead authorizations. */
+  counts: Readonly<Record<string, { value: number; tone: 'plain' | 'amber' | 'red' }>>;
+  runningTasks: number;
+  waitingToSend: number;
+  lastReadAt: number | null;
+  wait: Wait | null;
+  backupAt: number | null;
+  /** True while nothing is in the shop: no store and no product. */
+  fresh: boolean;
+}
+
+export const NO_DATA: FrameData = { stores: [], counts: {}, runningTasks: 0, waitingToSend: 0, lastReadAt: null, wait: null, backupAt: null, fresh: false };
+
+function subscribeOnline(listener: () => void): () => void {
+  globalThis.addEventListener('online', listener);
+  globalThis.addEventListener('offline', listener);
+  return () => {
+    globalThis.removeEventListener('online', listener);
+    globalThis.removeEventListener('offline', listener);
+  };
+}
+
+/** Whether the machine has a network at all. */
+export function useOnline(): boolean {
+  return useSyncExternalStore(subscribeOnline, () => navigator.onLine);
+}

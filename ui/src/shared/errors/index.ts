@@ -1,0 +1,2 @@
+export { errorWords, setWords, textParams, word, wordOf } from './catalog';
+export type { ErrorWords } from './catalog';
