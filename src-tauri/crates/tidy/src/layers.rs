@@ -28,10 +28,9 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Lines of code up to the tests beside it.
 fn code_before_tests(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let end = text
-        .lines()
-        .position(|line| line.trim() == "#[cfg(test)]")
-        .unwrap_or(usize::MAX);
+    let pairs = text.lines().zip(text.lines().skip(1));
+    let mut inline = pairs.map(|(line, next)| line.trim() == "#[cfg(test)]" && next.ends_with('{'));
+    let end = inline.position(|is_inline| is_inline).unwrap_or(usize::MAX);
     code(text).filter(move |(number, _)| *number <= end)
 }
 
@@ -138,9 +137,10 @@ fn a_reach_into_a_sibling_is_seen() {
 
 #[test]
 fn tests_beside_the_code_are_told_from_it() {
-    let text = "use a;\n#[cfg(test)]\nmod measured;\n";
+    let text = "#[cfg(test)]\nmod measured;\nuse a;\n#[cfg(test)]\nmod tests {\n    use b;\n}\n";
     assert_eq!(test_modules(text).collect::<Vec<_>>(), ["measured"]);
-    assert!(code_before_tests(text).all(|(_, line)| !line.contains("measured")));
+    let lines: Vec<&str> = code_before_tests(text).map(|(_, line)| line).collect();
+    assert!(lines.contains(&"use a;") && !lines.contains(&"use b;"));
 }
 
 #[test]

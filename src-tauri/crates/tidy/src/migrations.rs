@@ -25,7 +25,7 @@ fn violations(list: &str, migrations: &BTreeMap<&str, String>) -> Vec<String> {
         match listed.get(name) {
             None => found.push(format!("{name} is new: add its line")),
             Some(old) if old != hash => {
-                found.push(format!("{name} was changed: undo that and add a new migration"))
+                found.push(format!("{name} was changed: undo that and add a new migration"));
             }
             Some(_) => {}
         }
