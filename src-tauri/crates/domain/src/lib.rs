@@ -5,6 +5,7 @@
 //! What it must not know: files, clocks, networks, SQL, the names of platforms in code (rules arrive as data).
 //! Read first: [`product::Product`], [`listing::Listing`], [`finding::Finding`].
 
+pub mod binding;
 pub mod code;
 pub mod finding;
 pub mod id;
@@ -12,6 +13,7 @@ pub mod listing;
 pub mod money;
 pub mod order;
 pub mod product;
+pub mod reason;
 pub mod rules;
 pub mod store;
 pub mod text;
