@@ -1,6 +1,7 @@
 //! Starts a test again inside a private session.
 
 use std::fs::Permissions;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -41,7 +42,7 @@ impl Stage {
     /// Prepares the folders; `None`, with a line that says so, where a tool is missing.
     pub(crate) fn prepare(test: &'static str) -> Option<Self> {
         if let Some(missing) = TOOLS.iter().find(|tool| !is_installed(tool)) {
-            println!("skipped: {test} needs {missing} (cargo xtask setup installs it)");
+            note_skip(&format!("{test} needs {missing} (cargo xtask setup installs it)"));
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
@@ -108,6 +109,19 @@ impl Stage {
                 command
             }
         }
+    }
+}
+
+/// Says that a test was skipped, and writes it into the test run's list where there is one.
+fn note_skip(why: &str) {
+    println!("skipped: {why}");
+    if let Some(path) = std::env::var_os("GUITAI_SKIP_LOG") {
+        let mut list = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .unwrap();
+        writeln!(list, "{why}").unwrap();
     }
 }
 

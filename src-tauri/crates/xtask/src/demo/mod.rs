@@ -35,7 +35,7 @@ pub(crate) fn start(repo: &Repo, options: &DemoOptions) -> anyhow::Result<()> {
     if options.json {
         keep_stdout_free();
     }
-    let tools = setup::run(repo, &Parts::window())?;
+    let tools = setup::run(repo, &Parts::all())?;
     say("demo: building the pages");
     tools
         .node

@@ -65,7 +65,8 @@ pub(crate) fn run(repo: &Repo, options: &TestOptions) -> anyhow::Result<ExitCode
         return Ok(ExitCode::SUCCESS);
     }
     let start = Instant::now();
-    let tools = setup::run(repo, &Parts::all())?;
+    let desktop = options.wants("desktop") && repo.at("tests/desktop").is_dir();
+    let tools = setup::run(repo, &Parts::test(desktop))?;
     say(format!("setup: {}", seconds(start.elapsed())));
 
     let plan = Plan::new(repo, &tools)?;
