@@ -1,5 +1,5 @@
 import { useVirtualizer, type Range, defaultRangeExtractor } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type ReactNode, type Ref } from 'react';
+import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useReducer, useRef, useState, type ReactNode, type Ref } from 'react';
 import { useStored } from '../shared/hooks';
 import { t } from '../shared/messages';
 import { Button, ErrorPanel, Skeleton } from '../shared/ui';
@@ -153,8 +153,15 @@ export function Grid<T>(props: GridProps<T>): ReactNode {
     onSelection(next);
   };
 
-  const keys = useGridKeys({ active: { line: current, column: active.column }, anchor, lineCount, columns, height, scroller, editing, lineAt, go, setEditing, setAnchor, toggle, tick, props, store });
-  const focusGrid = (): void => scroller.current?.focus({ preventScroll: true });
+  const [focusWish, wishFocus] = useReducer((count: number) => count + 1, 0);
+  const focusGrid = wishFocus as () => void;
+  useLayoutEffect(() => {
+    // After the move is drawn: the field of the current cell, else the grid itself.
+    if (focusWish === 0) return;
+    const box = scroller.current;
+    (box?.querySelector<HTMLElement>('.grid-editor') ?? box)?.focus({ preventScroll: true });
+  }, [focusWish]);
+  const keys = useGridKeys({ active: { line: current, column: active.column }, anchor, lineCount, columns, height, scroller, editing, lineAt, go, focusGrid, setEditing, setAnchor, toggle, tick, props, store });
   useImperativeHandle(props.ref, () => ({
     step: (by) => go({ line: Math.max(0, Math.min(lineCount - 1, current + by)), column: active.column }),
     focus: focusGrid,

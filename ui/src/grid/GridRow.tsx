@@ -169,12 +169,6 @@ function Editor({ label, editing, align, onType }: { label: string; editing: str
   const ready = editing === null;
   useEffect(() => {
     const field = input.current;
-    if (!field) return;
-    const grid = field.closest('.grid');
-    if (grid === document.activeElement || grid?.contains(document.activeElement)) field.focus({ preventScroll: true });
-  }, []);
-  useEffect(() => {
-    const field = input.current;
     if (!field || busy.current) return;
     if (editing === null) field.value = '';
     else if (field.value !== editing) {

@@ -20,6 +20,7 @@ interface Parts<T> {
   editing: string | null;
   lineAt: (line: number) => Line<T> | null;
   go: (cell: CellAt, extend?: boolean) => void;
+  focusGrid: () => void;
   setEditing: (text: string | null) => void;
   setAnchor: (cell: CellAt | null) => void;
   toggle: (key: string) => void;
@@ -37,7 +38,11 @@ export interface GridKeys<T> {
 }
 
 export function useGridKeys<T>(parts: Parts<T>): GridKeys<T> {
-  const { active, columns, props, lineAt, go } = parts;
+  const { active, columns, props, lineAt, focusGrid } = parts;
+  const go = (cell: CellAt, extend = false): void => {
+    parts.go(cell, extend);
+    focusGrid();
+  };
   const range = (): Box => boxOf(parts.anchor ?? active, active);
   const columnAt = (at: number) => columns.placed[at]?.column;
   const canEdit = (line: Line<T> | null, at: number): boolean => {
@@ -63,7 +68,6 @@ export function useGridKeys<T>(parts: Parts<T>): GridKeys<T> {
     const edits = editsFor(cells);
     if (edits.length > 0) props.onEdit?.(edits);
   };
-  const focusGrid = (): void => parts.scroller.current?.focus({ preventScroll: true });
 
   const commit = (): void => {
     if (parts.editing !== null) send([{ ...active, text: parts.editing }]);
@@ -120,7 +124,6 @@ export function useGridKeys<T>(parts: Parts<T>): GridKeys<T> {
     } else return true;
     event.preventDefault();
     commit();
-    focusGrid();
     go({ line: Math.max(0, Math.min(parts.lineCount - 1, next.line)), column: Math.max(0, Math.min(columns.placed.length - 1, next.column)) });
     return true;
   };
@@ -165,7 +168,6 @@ export function useGridKeys<T>(parts: Parts<T>): GridKeys<T> {
         props.onSelection(setTicked(props.selection, [from, into].flatMap((one) => (one ? [one.key] : [])), true));
       }
       go(next, event.shiftKey);
-      focusGrid();
       return;
     }
     if (!line) return;
