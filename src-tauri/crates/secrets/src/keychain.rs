@@ -58,30 +58,13 @@ impl System {
             result => result,
         }
     }
-
-    /// An answer of "no entry" from a keychain that is locked or has no collection must not pass for an
-    /// empty keychain, so the service is asked for its state.
-    fn absent(&self) -> Reading {
-        #[cfg(target_os = "linux")]
-        {
-            use crate::service::{Presence, look_up};
-            match look_up(SERVICE, &self.profile) {
-                Presence::Absent => Reading::Absent,
-                // It appeared between two questions.
-                Presence::Open => Reading::Unavailable(VaultState::Locked, None),
-                Presence::Unavailable(state, source) => Reading::Unavailable(state, source),
-            }
-        }
-        #[cfg(not(target_os = "linux"))]
-        Reading::Absent
-    }
 }
 
 impl Keychain for System {
     fn read(&self) -> Reading {
         match self.attempt(Entry::get_password) {
             Ok(text) => Reading::Entry(Zeroizing::new(text)),
-            Err(keyring_core::Error::NoEntry) => self.absent(),
+            Err(keyring_core::Error::NoEntry) => absent(&self.profile),
             Err(error) => {
                 let (state, source) = classify(error);
                 Reading::Unavailable(state, source)
@@ -103,6 +86,25 @@ impl Keychain for System {
         self.attempt(|keychain| keychain.set_password(entry))
             .map_err(classify)
     }
+}
+
+/// An answer of "no entry" from a keychain that is locked or has no collection must not pass for an empty
+/// keychain, so the service is asked for its state.
+#[cfg(target_os = "linux")]
+fn absent(profile: &str) -> Reading {
+    use crate::service::{Presence, look_up};
+    match look_up(SERVICE, profile) {
+        Presence::Absent => Reading::Absent,
+        // It appeared between two questions: ask again later.
+        Presence::Open => Reading::Unavailable(VaultState::Locked, None),
+        Presence::Unavailable(state, source) => Reading::Unavailable(state, source),
+    }
+}
+
+/// The other systems say so when their keychain is locked.
+#[cfg(not(target_os = "linux"))]
+fn absent(_: &str) -> Reading {
+    Reading::Absent
 }
 
 /// Whether a new connection could help.

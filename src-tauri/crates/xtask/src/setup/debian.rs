@@ -49,6 +49,8 @@ const PACKAGES: &[Package] = &[
     },
     package("webkit2gtk-driver", Purpose::Test),
     package("xvfb", Purpose::Test),
+    // xvfb-run calls it; the package only recommends it.
+    package("xauth", Purpose::Test),
     package("dbus", Purpose::Test),
     package("gnome-keyring", Purpose::Test),
     package("fonts-noto-cjk", Purpose::Test),
