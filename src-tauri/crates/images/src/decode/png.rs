@@ -31,7 +31,18 @@ pub(super) fn decode(image: &CheckedImage<'_>, budget: &mut Budget) -> Result<Ra
         return Err(DecodeError::Unsupported("PNG frame of another size"));
     }
     let mut data = vec![0; budget.grant(size)?];
-    reader.next_frame(&mut data).map_err(told)?;
+    if reader.info().interlaced {
+        reader.next_frame(&mut data).map_err(told)?;
+    } else {
+        // Row by row, so that a picture whose last row is there is not lost for a missing end.
+        for target in data.chunks_exact_mut(row_len(image, samples)) {
+            let row = reader.next_row().map_err(told)?.ok_or(DecodeError::Truncated)?;
+            if row.data().len() != target.len() {
+                return Err(DecodeError::Truncated);
+            }
+            target.copy_from_slice(row.data());
+        }
+    }
     let icc = reader.info().icc_profile.as_deref().map(<[u8]>::to_vec);
     Ok(Raster {
         width: image.probe().width,
@@ -40,6 +51,10 @@ pub(super) fn decode(image: &CheckedImage<'_>, budget: &mut Budget) -> Result<Ra
         data,
         icc,
     })
+}
+
+fn row_len(image: &CheckedImage<'_>, samples: Samples) -> usize {
+    image.probe().width as usize * samples.channels()
 }
 
 fn told(error: DecodingError) -> DecodeError {

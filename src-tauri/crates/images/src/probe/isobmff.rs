@@ -1,6 +1,7 @@
 //! Boxes of HEIF, AVIF (ISO 14496-12, 23008-12) and JPEG 2000 (ISO 15444-1), as far as a finding needs:
 //! the size and colours of the main picture and how many there are.
 
+use crate::format::Format;
 use crate::probe::{Color, Model, Probe, ifd};
 use crate::source::Head;
 
@@ -73,6 +74,7 @@ pub(super) fn read(head: &mut Head<'_>, found: &mut Probe) -> Option<()> {
     let mut channels = 3;
     let mut depth = 8;
     let mut turn = 0;
+    let mut mirror = None;
     for property in own
         .iter()
         .filter_map(|i| all.get(usize::from(*i).checked_sub(1)?))
@@ -83,11 +85,15 @@ pub(super) fn read(head: &mut Head<'_>, found: &mut Probe) -> Option<()> {
                 [channels, depth] = head.array(property.at + 4)?;
             }
             b"irot" => turn = head.array::<1>(property.at)?[0] & 3,
+            b"imir" => mirror = Some(head.array::<1>(property.at)?[0] & 1),
             b"colr" => found.icc |= matches!(&head.array::<4>(property.at)?, b"prof" | b"rICC"),
             _ => {}
         }
     }
-    if turn % 2 == 1 {
+    if found.format == Format::Avif {
+        found.orientation = as_exif(turn, mirror);
+    } else if turn % 2 == 1 {
+        // HEIF readers hand out the picture already turned.
         found.size(found.height, found.width);
     }
     let model = if channels == 1 { Model::Grey } else { Model::Rgb };
@@ -101,6 +107,20 @@ pub(super) fn read(head: &mut Head<'_>, found: &mut Probe) -> Option<()> {
         found.gps |= exif.gps;
     }
     Some(())
+}
+
+/// A container's turn (anticlockwise quarters) and mirror axis as the EXIF number of the same meaning.
+fn as_exif(turn: u8, mirror: Option<u8>) -> Option<u8> {
+    match (turn, mirror) {
+        (0, None) => None,
+        (1, None) => Some(8),
+        (2, None) => Some(3),
+        (_, None) => Some(6),
+        (0, Some(1)) | (2, Some(_)) if turn == 0 || mirror == Some(0) => Some(2),
+        (0 | 2, Some(_)) => Some(4),
+        (1, Some(0)) | (3, Some(1)) => Some(5),
+        _ => Some(7),
+    }
 }
 
 fn is_picture(kind: [u8; 4]) -> bool {

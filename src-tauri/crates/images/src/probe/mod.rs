@@ -186,9 +186,8 @@ impl Probe {
 
     /// Width and height as a person sees them, after the EXIF turn.
     pub fn oriented_size(&self) -> (u32, u32) {
-        // A HEIF or AVIF container turns the picture itself; its stored size is already the seen one.
-        let turned =
-            self.orientation.is_some_and(|o| o >= 5) && !matches!(self.format, Format::Heif | Format::Avif);
+        // For HEIF the size is already the seen one.
+        let turned = self.orientation.is_some_and(|o| o >= 5) && self.format != Format::Heif;
         if turned {
             (self.height, self.width)
         } else {

@@ -1,7 +1,5 @@
 //! The shared picture collection against its manifest: what the probe says, and that repairs pass everywhere.
 
-#![expect(clippy::unwrap_used, reason = "a test says by panicking what is wrong")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
