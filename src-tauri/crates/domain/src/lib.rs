@@ -5,15 +5,18 @@
 //! What it must not know: files, clocks, networks, SQL, the names of platforms in code (rules arrive as data).
 //! Read first: [`product::Product`], [`listing::Listing`], [`finding::Finding`].
 
+pub mod allocation;
 pub mod binding;
 pub mod code;
 pub mod finding;
 pub mod id;
 pub mod listing;
 pub mod money;
+pub mod number;
 pub mod order;
 pub mod product;
 pub mod reason;
+pub mod resolve;
 pub mod rules;
 pub mod store;
 pub mod text;

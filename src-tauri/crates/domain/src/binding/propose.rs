@@ -357,7 +357,12 @@ impl<'a> Work<'a> {
         }
         self.surplus.push(Surplus {
             method,
-            key: key.split('\u{1}').collect::<Vec<_>>().join(" "),
+            key: if method == Method::NameSpec {
+                let goods = &self.store[shop[0]].goods;
+                text::normalized(&format!("{} {}", goods.name, goods.spec))
+            } else {
+                key.to_owned()
+            },
             listing_skus: shop.iter().map(|at| self.store[*at].id).collect(),
             skus: library.iter().map(|at| self.library[*at].id).collect(),
             left_over: larger - bound,
