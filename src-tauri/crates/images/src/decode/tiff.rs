@@ -116,7 +116,7 @@ impl Page {
     fn is_known(&self) -> bool {
         let layout = match self.photometric {
             0 | 1 => self.samples == 1 && matches!(self.bits, 1..=8 | 12 | 16),
-            3 => self.samples == 1 && self.bits <= 8 && self.color_map.len() >= 3 << self.bits,
+            3 => self.samples == 1 && matches!(self.bits, 1..=8) && self.color_map.len() >= 3 << self.bits,
             6 => {
                 let fine = |n| matches!(n, 1 | 2 | 4);
                 self.samples == 3 && self.bits == 8 && fine(self.subsampling.0) && fine(self.subsampling.1)

@@ -17,35 +17,38 @@ pub(super) fn fit(
     options: RepairOptions,
     steps: &mut Vec<Step>,
 ) -> Result<Rgb, RepairError> {
-    let least = profile.min_side.map_or(1, |rule| rule.repair_to);
+    let wanted = profile.min_side.map_or(1, |rule| rule.repair_to);
     let needs_square = profile.not_square == Severity::Error;
     let (short, long) = (rgb.width.min(rgb.height), rgb.width.max(rgb.height));
-    let grow = |rgb: &Rgb, side: u32| -> Result<(), RepairError> {
-        if options.allow_enlarge || side >= least {
-            return Ok(());
+    // What a side of this length is brought to: without leave to enlarge it stays, unless it is an error.
+    let aim = |rgb: &Rgb, side: u32| -> Result<u32, RepairError> {
+        let too_small = profile.min_side.is_some_and(|rule| side < rule.error_below);
+        match (options.allow_enlarge, too_small) {
+            (true, _) => Ok(wanted),
+            (false, false) => Ok(wanted.min(side)),
+            (false, true) => Err(RepairError::WouldEnlarge {
+                width: rgb.width,
+                height: rgb.height,
+                to: wanted,
+            }),
         }
-        Err(RepairError::WouldEnlarge {
-            width: rgb.width,
-            height: rgb.height,
-            to: least,
-        })
     };
     if short != long && needs_square && options.squaring == Squaring::Crop {
         let part = liveliest_square(&rgb);
         let cut = rgb.cropped(part);
         steps.push(size_step(StepCode::Cropped, &rgb, &cut));
-        grow(&cut, short)?;
+        let least = aim(&cut, short)?;
         return Ok(enlarged(cut, least, steps)?);
     }
     // Padding a picture that is only too short in one direction spares it from being enlarged.
-    if short != long && (needs_square || short < least) {
-        grow(&rgb, long)?;
+    if short != long && (needs_square || short < wanted) {
+        let least = aim(&rgb, long)?;
         let sized = shrunk(enlarged_to_long(rgb, least, steps)?, LONGEST_SQUARE, steps)?;
         let padded = sized.padded(sized.width.max(sized.height));
         steps.push(size_step(StepCode::Padded, &sized, &padded));
         return Ok(padded);
     }
-    grow(&rgb, short)?;
+    let least = aim(&rgb, short)?;
     Ok(enlarged(rgb, least, steps)?)
 }
 

@@ -32,8 +32,8 @@ pub enum Squaring {
 pub struct RepairOptions {
     /// How to make a picture square where the platform asks for it.
     pub squaring: Squaring,
-    /// Whether a picture that is too small may be enlarged; the step then carries a warning. Otherwise
-    /// [`RepairError::WouldEnlarge`].
+    /// Whether a picture that is too small may be enlarged; the step then carries a warning. Otherwise one
+    /// that is at the limit stays as it is, and a smaller one is [`RepairError::WouldEnlarge`].
     pub allow_enlarge: bool,
 }
 
@@ -171,9 +171,11 @@ pub fn repair(bytes: &[u8], profile: &Profile, options: RepairOptions) -> Result
     let image = CheckedImage::new(bytes)?;
     let raster = image.decode(&mut Budget::default())?;
     let findings = check(image.probe(), profile);
+    let at_limit =
+        |f: &ImageFinding| f.id == "IMG03" && f.severity == Severity::Warning && !options.allow_enlarge;
     let urgent: Vec<&str> = findings
         .iter()
-        .filter(|f| f.severity > Severity::Hint)
+        .filter(|f| f.severity > Severity::Hint && !at_limit(f))
         .map(|f| f.id)
         .collect();
     if urgent.is_empty() {

@@ -275,6 +275,16 @@ fn enlarging_is_a_warning_or_refused() {
         repair(&small, &profile("jddj"), never),
         Err(RepairError::WouldEnlarge { to: 800, .. })
     ));
+    let at_limit = photo_jpeg(600, 600);
+    assert_eq!(
+        repair(&at_limit, &profile("jddj"), never).unwrap().bytes,
+        at_limit
+    );
+    let grey = written(
+        DynamicImage::ImageRgb8(photo(600, 600)).to_luma8(),
+        ImageFormat::Png,
+    );
+    assert_eq!(repair(&grey, &profile("jddj"), never).unwrap().probe.width, 600);
     // Long enough in one direction: white is added instead.
     let (pixels, steps) = repaired(&photo_jpeg(900, 500), "jddj");
     assert_eq!(pixels.dimensions(), (900, 900));
@@ -560,4 +570,59 @@ fn files_that_are_no_files_are_errors() {
     let empty = folder.path().join("空.jpg");
     std::fs::write(&empty, b"").unwrap();
     assert_eq!(probe_file(&empty).unwrap().format, Format::Empty);
+}
+
+#[test]
+fn damaged_bytes_anywhere_never_panic_the_probe() {
+    let photo = photo(64, 48);
+    let heif = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x40meta\0\0\0\0\0\0\0\x0epitm\0\0\0\0\0\x01\
+        \0\0\0\x26iprp\0\0\0\x14ipco\0\0\0\x0cispe\0\0\0\x0aipma";
+    let mut seeds = vec![
+        jpeg(64, 48, ColorType::Rgb, &photo, Some(&exif(6, true))),
+        heif.to_vec(),
+        b"8BPS\0\x01\0\0\0\0\0\0\0\x03\0\0\0\x10\0\0\0\x10\0\x08\0\x03\0\0".to_vec(),
+        b"\0\0\x01\0\x01\0\x10\x10\0\0\x01\0\x20\0\0\0\0\0\x16\0\0\0".to_vec(),
+        b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x1ejp2h\0\0\0\x16ihdr\0\0\0\x10\0\0\0\x10\0\x03\x07\x07\0\0"
+            .to_vec(),
+    ];
+    for format in [
+        ImageFormat::Png,
+        ImageFormat::WebP,
+        ImageFormat::Gif,
+        ImageFormat::Bmp,
+        ImageFormat::Tiff,
+    ] {
+        seeds.push(written(photo.clone(), format));
+    }
+    let jddj = profile("jddj");
+    let mut state = 7_u32;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    for (number, seed) in seeds.iter().enumerate() {
+        for round in 0..3000 {
+            let mut bytes = seed.clone();
+            for _ in 0..=next(6) {
+                // Mostly in the head, where the sizes and offsets are.
+                let at = if round % 4 == 0 {
+                    next(bytes.len())
+                } else {
+                    next(bytes.len().min(160))
+                };
+                bytes[at] = [0, 0xFF, 0x7F, 0x80, u8::try_from(next(256)).unwrap()][next(5)];
+            }
+            bytes.truncate(bytes.len() - next(bytes.len() / 4 + 1));
+            let found = probe(&bytes, Some("a.jpg"));
+            let _ = check(&found, &jddj);
+            if round % 100 == 0 {
+                let deep = probe_deep(&bytes, None);
+                assert_eq!(
+                    deep.readable == Some(true),
+                    deep.defect.is_none(),
+                    "seed {number}, round {round}"
+                );
+            }
+        }
+    }
 }
