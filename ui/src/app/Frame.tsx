@@ -5,6 +5,7 @@ import { usePaletteActions } from '../shared/palette';
 import { currentLanguage } from '../shared/messages';
 import { Toasts } from '../shared/ui';
 import { useOnline } from './frameData';
+import { FirstStart } from './FirstStart';
 import { Head } from './Head';
 import { KeySheet } from './KeySheet';
 import { changeLanguage } from './language';
@@ -15,6 +16,9 @@ import { entries } from './routes';
 import { StatusBar } from './StatusBar';
 import { useTheme } from './theme/theme';
 import { useFrameData } from './useFrameData';
+
+/** While the shop is empty these show the first-start page instead. */
+const FIRST_PAGES = new Set(['', 'workbench', 'library']);
 
 const REGIONS = ['head', 'toolbar', 'main', 'drawer', 'status'] as const;
 
@@ -46,6 +50,8 @@ export function Frame(): ReactNode {
   const online = useOnline();
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  // A link that asks for something on the page itself (the import dialog) gets the page.
+  const asked = useRouterState({ select: (state) => 'import' in state.location.search });
   const [folded, setFolded] = useStored('menu.folded', false);
   const [narrow, setNarrow] = useState(() => globalThis.innerWidth < 1280);
   const [palette, setPalette] = useState(false);
@@ -80,7 +86,7 @@ export function Frame(): ReactNode {
       <div className="frame-mid">
         <Menu entries={entries} counts={data.counts} folded={folded || narrow} canUnfold={!narrow} current={path.split('/')[1] ?? ''} onFold={setFolded} />
         <main className="sheet">
-          <Outlet />
+          {data.fresh && FIRST_PAGES.has(path.split('/')[1] ?? '') && !asked ? <FirstStart /> : <Outlet />}
         </main>
       </div>
       <StatusBar data={data} online={online} onKeys={() => setSheet(true)} />

@@ -1,9 +1,23 @@
+import { useCall } from '../api/queries';
+
 export interface ProductHit {
-  id: string;
+  id: number;
   name: string;
   code: string;
+  /** What the library page has to search for to show it. */
   search: string;
 }
-export function useProductHits(_query: string): ProductHit[] {
-  return [];
+
+/** The first products a search finds, for the palette. */
+export function useProductHits(query: string): ProductHit[] {
+  const answer = useCall('products_list', { search: query, view: 'all', stores: null, sort: null, offset: 0, limit: 5 }, ['products'], { enabled: query !== '' });
+  if (query === '') return [];
+  return (
+    answer.data?.products.map((product) => ({
+      id: product.id,
+      name: product.name,
+      code: product.skus[0]?.barcode ?? '',
+      search: query,
+    })) ?? []
+  );
 }

@@ -69,6 +69,7 @@ export function antdConfig(name: ThemeName): ThemeConfig {
       colorBorderSecondary: 'var(--line)',
       controlItemBgActive: 'var(--accent-soft)',
       controlItemBgHover: 'var(--hover)',
+      colorBgMask: name === 'dark' ? 'rgba(0, 0, 0, 0.5)' : 'rgba(20, 24, 36, 0.28)',
       fontFamily: 'inherit',
       fontSize: 13,
       fontSizeSM: 12,

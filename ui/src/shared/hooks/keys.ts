@@ -8,7 +8,7 @@ import { useEffect, useRef } from 'react';
 /** `Mod` is Ctrl, on macOS ⌘. Order of parts: Mod, Alt, Shift, code: `Mod+Shift+KeyZ`. */
 export type Combo = string;
 export type KeyMap = Record<Combo, (event: KeyboardEvent) => void>;
-export type KeyScope = 'page' | 'global';
+export type KeyScope = 'dialog' | 'page' | 'global';
 
 interface Composing {
   isComposing?: boolean;
@@ -59,15 +59,13 @@ function dispatch(event: KeyboardEvent): void {
   if (event.defaultPrevented || composing(event)) return;
   const combo = comboOf(event);
   if (isTextField(event.target) && (!worksInText(combo) || TEXT_OWNED.has(combo))) return;
-  // An open dialog owns the keyboard; only what was registered after it opened may act.
-  for (const scope of ['page', 'global'] as const) {
+  // An open dialog owns the keyboard.
+  const scopes: readonly KeyScope[] = dialogOpen() ? ['dialog'] : ['page', 'global'];
+  for (const scope of scopes) {
     for (let at = layers.length - 1; at >= 0; at -= 1) {
       const layer = layers[at];
-      if (layer?.scope !== scope) continue;
-      const run = layer.keys.current[combo];
+      const run = layer?.scope === scope ? layer.keys.current[combo] : undefined;
       if (!run) continue;
-      if (dialogOpen() && scope === 'page' && !(event.target instanceof Element && event.target.closest('[role=dialog]')))
-        return;
       event.preventDefault();
       run(event);
       return;

@@ -34,7 +34,7 @@ export function Dialog({ title, children, actions, aside, width = 440, onClose, 
 }
 
 function ConfirmKey({ run }: { run: (() => void) | undefined }): ReactNode {
-  useKeys(run ? { 'Mod+Enter': run } : {});
+  useKeys(run ? { 'Mod+Enter': run } : {}, 'dialog');
   return null;
 }
 
