@@ -1,5 +1,6 @@
 //! The files of the repository: what git tracks or would track.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,13 +14,10 @@ pub(crate) struct Source {
     pub(crate) bytes: u64,
 }
 
-/// The top folder.
+/// The top folder: where cargo runs the tests, since a checkout may have moved after they were built.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(3)
-        .unwrap()
-        .to_owned()
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&manifest).ancestors().nth(3).unwrap().to_owned()
 }
 
 /// All files, read once.
