@@ -1,0 +1,15 @@
+//! Request and response types: the border's own words. Ids are numbers, remote ids and codes are text, money is fen,
+//! times are UTC milliseconds. Exported to TypeScript by the test in `export.rs`.
+
+pub mod app;
+pub mod exceptions;
+pub mod jobs;
+pub mod library;
+pub mod listings;
+pub mod matching;
+pub mod orders;
+pub mod shared;
+pub mod sheet;
+pub mod stock;
+pub mod stores;
+pub mod sync;

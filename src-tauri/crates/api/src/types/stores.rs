@@ -1,0 +1,287 @@
+//! 门店与授权.
+
+use super::shared::WordsView;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// Platforms and ERPs as data.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Descriptors {
+    /// Sales platforms in the house order.
+    pub platforms: Vec<ServiceView>,
+    /// ERPs.
+    pub erps: Vec<ServiceView>,
+}
+
+/// A platform or an ERP.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ServiceView {
+    /// Stable id.
+    pub id: String,
+    /// As merchants know it.
+    pub name: String,
+    /// What authorizing asks for.
+    pub fields: Vec<CredentialFieldView>,
+    /// Capability card.
+    pub facts: Vec<FactView>,
+    /// Date of the rule pack.
+    pub rules_date: String,
+}
+
+/// One field of the form.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct CredentialFieldView {
+    /// Key.
+    pub key: String,
+    /// Label in the merchant's words.
+    pub label: String,
+    /// Masked.
+    pub secret: bool,
+    /// May stay empty.
+    pub optional: bool,
+    /// `digits`, `hex`, `any`.
+    pub shape: String,
+}
+
+/// One line of the capability card.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct FactView {
+    /// `fact.<code>` with `value`.
+    pub words: WordsView,
+    /// Supported.
+    pub can: bool,
+}
+
+/// An account.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct AccountView {
+    /// Row id.
+    pub id: i64,
+    /// `platform` or `erp`.
+    pub kind: String,
+    /// Platform or ERP id.
+    pub service: String,
+    /// Label.
+    pub name: String,
+    /// `none`, `valid`, `expired`, `revoked`, `vault_unavailable`.
+    pub state: String,
+    /// The platform's own words for it.
+    pub state_text: String,
+    /// UTC ms.
+    pub state_since: i64,
+    /// End of the token's life, UTC ms.
+    pub expires_at: Option<i64>,
+    /// Own endpoint; may be empty.
+    pub endpoint: String,
+    /// Settings that are no secrets.
+    pub settings: BTreeMap<String, String>,
+    /// Which credential fields are set, masked.
+    pub masked: BTreeMap<String, String>,
+}
+
+/// A store.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct StoreView {
+    /// Row id.
+    pub id: i64,
+    /// Platform id.
+    pub platform: String,
+    /// The platform's id.
+    pub remote_id: String,
+    /// Label.
+    pub name: String,
+    /// Own endpoint; may be empty.
+    pub endpoint: String,
+    /// Its account.
+    pub account: AccountView,
+    /// The ERP that takes its orders.
+    pub erp: Option<AccountView>,
+    /// 线下门店编号.
+    pub offline_code: String,
+    /// The ERP could not read that number (F19b).
+    pub offline_code_fault: bool,
+    /// What is synced.
+    pub switches: Switches,
+    /// UTC ms.
+    pub orders_read_at: Option<i64>,
+    /// Why the last pull failed.
+    pub orders_error: String,
+    /// UTC ms.
+    pub listings_read_at: Option<i64>,
+    /// Listing SKUs.
+    pub listings: i64,
+    /// Bound ones.
+    pub bound: i64,
+    /// Exception orders.
+    pub exceptions: i64,
+}
+
+/// All stores and accounts.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Stores {
+    /// Stores.
+    pub stores: Vec<StoreView>,
+    /// Accounts, those without a store too.
+    pub accounts: Vec<AccountView>,
+}
+
+/// Which fields a sync writes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[expect(clippy::struct_excessive_bools, reason = "each is shown or set on its own")]
+pub struct Switches {
+    /// Names.
+    pub name: bool,
+    /// Pictures.
+    pub pictures: bool,
+    /// Group and 类目.
+    pub category: bool,
+    /// UPC.
+    pub barcode: bool,
+    /// Price.
+    pub price: bool,
+    /// Stock.
+    pub stock: bool,
+    /// Create missing products.
+    pub create: bool,
+}
+
+/// An account to add.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct AccountAdd {
+    /// Platform or ERP id.
+    pub service: String,
+    /// Label; may be empty.
+    pub name: String,
+    /// Own endpoint.
+    #[ts(optional = nullable)]
+    pub endpoint: Option<String>,
+    /// Settings.
+    pub settings: BTreeMap<String, String>,
+    /// Fields by key. They cross once, inward, and are never sent back.
+    pub credentials: BTreeMap<String, String>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct AccountAdded {
+    /// Row id.
+    pub account: i64,
+    /// Credentials outlive this run.
+    pub kept: bool,
+}
+
+/// A store to add.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct StoreAdd {
+    /// Its account.
+    pub account: i64,
+    /// Platform id.
+    pub platform: String,
+    /// The platform's id.
+    pub remote_id: String,
+    /// Label; may be empty.
+    pub name: String,
+    /// Own endpoint.
+    #[ts(optional = nullable)]
+    pub endpoint: Option<String>,
+    /// ERP account.
+    #[ts(optional = nullable)]
+    pub erp_account: Option<i64>,
+    /// 线下门店编号.
+    pub offline_code: String,
+}
+
+/// What to change; left out means unchanged.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct StoreEdit {
+    /// Store.
+    pub id: i64,
+    /// Label.
+    #[ts(optional = nullable)]
+    pub name: Option<String>,
+    /// 线下门店编号.
+    #[ts(optional = nullable)]
+    pub offline_code: Option<String>,
+    /// ERP account.
+    #[ts(optional = nullable)]
+    pub erp_account: Option<i64>,
+    /// Switches.
+    #[ts(optional = nullable)]
+    pub switches: Option<Switches>,
+}
+
+/// New credentials for an account.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct AuthorizeRequest {
+    /// Account.
+    pub account: i64,
+    /// Fields to replace.
+    pub credentials: BTreeMap<String, String>,
+}
+
+/// Stores an account can see.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct RemoteStores {
+    /// The list.
+    pub stores: Vec<RemoteStoreView>,
+}
+
+/// A store there.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct RemoteStoreView {
+    /// The platform's id.
+    pub remote_id: String,
+    /// Name there.
+    pub name: String,
+    /// Is here already.
+    pub added: bool,
+}
+
+/// Branches of an ERP.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Branches {
+    /// The list.
+    pub branches: Vec<BranchView>,
+}
+
+/// A branch.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct BranchView {
+    /// 线下门店编号.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// In use.
+    pub active: bool,
+}
+
+/// A connection test.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ConnectionView {
+    /// UTC ms.
+    pub at: i64,
+    /// Every layer is good.
+    pub ok: bool,
+    /// Layers, inner to outer.
+    pub steps: Vec<ConnectionStepView>,
+}
+
+/// One layer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ConnectionStepView {
+    /// `key`, `signature`, `permission`, `store`, `orders`.
+    pub step: String,
+    /// `ok`, `failed`, `not_tested`.
+    pub state: String,
+    /// What was found.
+    pub words: WordsView,
+    /// The platform's own text.
+    pub raw: String,
+    /// How long.
+    pub took_ms: i64,
+}
