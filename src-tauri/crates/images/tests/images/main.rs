@@ -3,4 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test says by panicking what is wrong")]
 
 mod corpus;
+mod hostile;
 mod made;
+mod pictures;
