@@ -110,6 +110,9 @@ impl SheetError {
     }
 
     pub(crate) fn damaged(place: impl Into<String>, what: impl Into<String>) -> Self {
-        Self::Damaged { place: place.into(), what: what.into() }
+        Self::Damaged {
+            place: place.into(),
+            what: what.into(),
+        }
     }
 }

@@ -83,7 +83,9 @@ pub(crate) struct Package {
 
 impl fmt::Debug for Package {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Package").field("parts", &self.archive.len()).finish_non_exhaustive()
+        f.debug_struct("Package")
+            .field("parts", &self.archive.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,7 +102,9 @@ impl Package {
         }
         let mut total = 0_u64;
         for index in 0..archive.len() {
-            let entry = archive.by_index_raw(index).map_err(|error| zip_error("archive", error))?;
+            let entry = archive
+                .by_index_raw(index)
+                .map_err(|error| zip_error("archive", error))?;
             let (size, packed) = (entry.size(), entry.compressed_size());
             if entry.encrypted() {
                 return Err(SheetError::Encrypted);
@@ -108,14 +112,25 @@ impl Package {
             total = total.saturating_add(size);
             let part = || String::from_utf8_lossy(entry.name_raw()).into_owned();
             if total > limits.unpacked_bytes {
-                return Err(SheetError::Bomb { part: part(), declared: total, limit: limits.unpacked_bytes });
+                return Err(SheetError::Bomb {
+                    part: part(),
+                    declared: total,
+                    limit: limits.unpacked_bytes,
+                });
             }
             let allowed = packed.saturating_mul(limits.ratio).max(limits.ratio_free_bytes);
             if size > allowed {
-                return Err(SheetError::Bomb { part: part(), declared: size, limit: allowed });
+                return Err(SheetError::Bomb {
+                    part: part(),
+                    declared: size,
+                    limit: allowed,
+                });
             }
         }
-        Ok(Self { archive, meter: Meter::default() })
+        Ok(Self {
+            archive,
+            meter: Meter::default(),
+        })
     }
 
     pub(crate) fn meter(&self) -> Meter {
@@ -128,7 +143,9 @@ impl Package {
         if self.archive.index_for_name(wanted).is_some() {
             return Some(wanted.to_owned());
         }
-        self.names().into_iter().find(|stored| stored.replace('\\', "/").eq_ignore_ascii_case(wanted))
+        self.names()
+            .into_iter()
+            .find(|stored| stored.replace('\\', "/").eq_ignore_ascii_case(wanted))
     }
 
     /// All readable part names.
@@ -141,12 +158,22 @@ impl Package {
 
     /// A reader over one part that never delivers more than the part declared.
     pub(crate) fn part(&mut self, name: &str) -> Result<Counted<impl Read + '_>, SheetError> {
-        let stored =
-            self.find(name).ok_or_else(|| SheetError::damaged(name, "part missing from the archive"))?;
+        let stored = self
+            .find(name)
+            .ok_or_else(|| SheetError::damaged(name, "part missing from the archive"))?;
         let meter = self.meter.clone();
-        let entry = self.archive.by_name(&stored).map_err(|error| zip_error(&stored, error))?;
+        let entry = self
+            .archive
+            .by_name(&stored)
+            .map_err(|error| zip_error(&stored, error))?;
         let declared = entry.size();
-        Ok(Counted { inner: entry, part: stored, declared, left: declared, meter })
+        Ok(Counted {
+            inner: entry,
+            part: stored,
+            declared,
+            left: declared,
+            meter,
+        })
     }
 }
 
@@ -194,5 +221,4 @@ impl<R: Read> Counted<R> {
         self.left -= read as u64;
         Ok(read)
     }
-
 }

@@ -94,7 +94,10 @@ impl Row {
     /// The cell in `column` (from 0), if it has content.
     pub fn get(&self, column: u32) -> Option<&Cell> {
         let cells = self.cells();
-        cells.binary_search_by_key(&column, |cell| cell.column).ok().and_then(|index| cells.get(index))
+        cells
+            .binary_search_by_key(&column, |cell| cell.column)
+            .ok()
+            .and_then(|index| cells.get(index))
     }
 
     /// The text in `column`, empty when there is none.
@@ -136,7 +139,9 @@ impl Row {
 
     /// Puts the cells in column order and keeps the last of two in one place; damaged files need it.
     pub(crate) fn settle(&mut self) {
-        let Some(cells) = self.cells.get_mut(..self.used) else { return };
+        let Some(cells) = self.cells.get_mut(..self.used) else {
+            return;
+        };
         if cells.is_sorted_by(|left, right| left.column < right.column) {
             return;
         }
@@ -254,7 +259,14 @@ mod tests {
 
     #[test]
     fn letters_and_index_are_inverse() {
-        for (index, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
+        for (index, letters) in [
+            (0, "A"),
+            (25, "Z"),
+            (26, "AA"),
+            (701, "ZZ"),
+            (702, "AAA"),
+            (16_383, "XFD"),
+        ] {
             assert_eq!(column_letters(index), letters);
             assert_eq!(column_index(letters), Some(index));
         }
@@ -270,7 +282,11 @@ mod tests {
             row.push(column).text.push_str(text);
         }
         row.settle();
-        let seen: Vec<_> = row.cells().iter().map(|cell| (cell.column, cell.text.as_str())).collect();
+        let seen: Vec<_> = row
+            .cells()
+            .iter()
+            .map(|cell| (cell.column, cell.text.as_str()))
+            .collect();
         assert_eq!(seen, [(1, "c"), (3, "d")]);
     }
 }

@@ -38,8 +38,11 @@ impl NumberFormat {
                     chars.next();
                 }
                 '[' => {
-                    let inside: String =
-                        chars.by_ref().take_while(|&next| next != ']').collect::<String>().to_lowercase();
+                    let inside: String = chars
+                        .by_ref()
+                        .take_while(|&next| next != ']')
+                        .collect::<String>()
+                        .to_lowercase();
                     if !inside.is_empty() && inside.chars().all(|unit| matches!(unit, 'h' | 'm' | 's')) {
                         return Self::Date;
                     }
@@ -52,7 +55,11 @@ impl NumberFormat {
             return Self::Padded(u8::try_from(plain.len()).unwrap_or(u8::MAX));
         }
         let date = plain.contains(['y', 'd', 'h', 's', 'm', '年', '月', '日']) && !plain.contains(['#', '@']);
-        if date && !plain.starts_with("general") { Self::Date } else { Self::Plain }
+        if date && !plain.starts_with("general") {
+            Self::Date
+        } else {
+            Self::Plain
+        }
     }
 }
 
@@ -89,6 +96,10 @@ pub(crate) fn show(
         }
         return CellKind::Number;
     }
+    if format == NumberFormat::Plain && shows_as_written(raw) {
+        out.push_str(raw);
+        return CellKind::Number;
+    }
     if let Some(decimal) = Decimal::parse(raw) {
         let decimal = decimal.rounded();
         if decimal.integer_digits() > KEPT_DIGITS {
@@ -105,8 +116,24 @@ pub(crate) fn show(
         CellKind::Number
     } else {
         out.push_str(raw);
-        if raw.is_empty() { CellKind::Empty } else { CellKind::Text }
+        if raw.is_empty() {
+            CellKind::Empty
+        } else {
+            CellKind::Text
+        }
     }
+}
+
+/// Whether a decimal is already what [`Decimal`] would make of it: `12.5`, but not `.5`, `012.5` or `12.50`. Most
+/// numbers of a sheet are.
+fn shows_as_written(raw: &str) -> bool {
+    let bytes = raw.as_bytes();
+    let lead = matches!(bytes, [b'0', b'.', ..] | [b'1'..=b'9', ..]);
+    let tail = matches!(bytes.last(), Some(b'1'..=b'9'));
+    lead && tail
+        && bytes.len() <= KEPT_DIGITS
+        && bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+        && memchr::memchr_iter(b'.', bytes).count() == 1
 }
 
 /// A decimal number: `digits` × 10^`exponent`.
@@ -140,7 +167,11 @@ impl Decimal {
             }
         }
         let exponent = exponent - i32::try_from(fraction.len()).ok()?;
-        Some(Self { negative, digits, exponent })
+        Some(Self {
+            negative,
+            digits,
+            exponent,
+        })
     }
 
     /// Rounded to the digits a spreadsheet keeps, without trailing zeros.
@@ -173,8 +204,12 @@ impl Decimal {
     }
 
     fn integer_digits(&self) -> usize {
-        usize::try_from(i32::try_from(self.digits.len()).unwrap_or(i32::MAX).saturating_add(self.exponent))
-            .unwrap_or(0)
+        usize::try_from(
+            i32::try_from(self.digits.len())
+                .unwrap_or(i32::MAX)
+                .saturating_add(self.exponent),
+        )
+        .unwrap_or(0)
     }
 
     fn write(&self, out: &mut String) {
@@ -210,7 +245,10 @@ pub(crate) fn show_date(serial: f64, date1904: bool, out: &mut String) -> bool {
     if !(0.0..2_958_466.0).contains(&serial) {
         return false;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "checked against the calendar's range above")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "checked against the calendar's range above"
+    )]
     let seconds = (serial * 86_400.0).round() as i64;
     let (mut day, second) = (seconds / 86_400, seconds % 86_400);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
@@ -243,21 +281,33 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let month = if month_index < 10 {
+        month_index + 3
+    } else {
+        month_index - 9
+    };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// Whether a text is a number in exponent form that no longer holds all of its digits (`6.90123E+12`).
 pub(crate) fn digits_lost(text: &str) -> bool {
     let text = text.trim();
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
-    let Some(exponent) = exponent.strip_prefix('+').and_then(|digits| digits.parse::<usize>().ok()) else {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
+        return false;
+    };
+    let Some(exponent) = exponent
+        .strip_prefix('+')
+        .and_then(|digits| digits.parse::<usize>().ok())
+    else {
         return false;
     };
     let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     whole.len() == 1
-        && whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit())
+        && whole
+            .bytes()
+            .chain(fraction.bytes())
+            .all(|byte| byte.is_ascii_digit())
         && fraction.len() < exponent
 }
 
@@ -283,6 +333,11 @@ mod tests {
             ("0.30000000000000004", "0.3"),
             ("-3.50", "-3.5"),
             ("1E-3", "0.001"),
+            ("12.5", "12.5"),
+            ("0.05", "0.05"),
+            ("012.50", "12.5"),
+            (".5", "0.5"),
+            ("1.2.3", "1.2.3"),
             ("0.00", "0"),
             ("1e20", "100000000000000000000"),
             ("99999999999999.99", "100000000000000"),
@@ -306,10 +361,23 @@ mod tests {
 
     #[test]
     fn formats_are_told_apart() {
-        for code in ["yyyy-mm-dd", "yyyy\"年\"m\"月\"", "[h]:mm", "m/d/yy h:mm;@", "[$-804]aaaa yyyy"] {
+        for code in [
+            "yyyy-mm-dd",
+            "yyyy\"年\"m\"月\"",
+            "[h]:mm",
+            "m/d/yy h:mm;@",
+            "[$-804]aaaa yyyy",
+        ] {
             assert_eq!(NumberFormat::parse(code), NumberFormat::Date, "{code}");
         }
-        for code in ["General", "0.00", "#,##0.00_);[Red](#,##0.00)", "@", "0.00\"day\"", "0"] {
+        for code in [
+            "General",
+            "0.00",
+            "#,##0.00_);[Red](#,##0.00)",
+            "@",
+            "0.00\"day\"",
+            "0",
+        ] {
             assert_eq!(NumberFormat::parse(code), NumberFormat::Plain, "{code}");
         }
         assert_eq!(NumberFormat::parse("00000"), NumberFormat::Padded(5));

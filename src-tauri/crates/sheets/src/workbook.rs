@@ -72,14 +72,20 @@ impl Workbook {
 
     fn from_source(mut source: Box<dyn Source>, length: u64, limits: Limits) -> Result<Self, SheetError> {
         if length > limits.file_bytes {
-            return Err(SheetError::TooLarge { bytes: length, limit: limits.file_bytes });
+            return Err(SheetError::TooLarge {
+                bytes: length,
+                limit: limits.file_bytes,
+            });
         }
         let head = head(source.as_mut(), 1024)?;
         let inner = match sniff(&head) {
             Sniffed::Zip => Inner::Xlsx(Box::new(open_zip(source, limits)?)),
             Sniffed::Compound => {
                 if length > limits.xls_bytes {
-                    return Err(SheetError::TooLarge { bytes: length, limit: limits.xls_bytes });
+                    return Err(SheetError::TooLarge {
+                        bytes: length,
+                        limit: limits.xls_bytes,
+                    });
                 }
                 let mut bytes = Vec::new();
                 source.take(limits.xls_bytes).read_to_end(&mut bytes)?;
@@ -88,7 +94,13 @@ impl Workbook {
             Sniffed::Text => Inner::Text(TextFile::open(source, limits)?),
             Sniffed::Other(found) => return Err(SheetError::NotASpreadsheet { found }),
         };
-        Ok(Self { inner, text_sheet: [SheetInfo { name: String::new(), hidden: false }] })
+        Ok(Self {
+            inner,
+            text_sheet: [SheetInfo {
+                name: String::new(),
+                hidden: false,
+            }],
+        })
     }
 
     /// What the file really is, whatever its name says.
@@ -118,7 +130,9 @@ impl Workbook {
             Inner::Xlsx(file) => file.read(index, visit),
             Inner::Xls(file) => file.read(index, visit),
             Inner::Text(file) if index == 0 => file.read(visit),
-            Inner::Text(_) => Err(SheetError::NoSuchSheet { name: (index + 1).to_string() }),
+            Inner::Text(_) => Err(SheetError::NoSuchSheet {
+                name: (index + 1).to_string(),
+            }),
         }
     }
 
@@ -152,10 +166,20 @@ fn sniff(head: &[u8]) -> Sniffed {
         }
         _ => {}
     }
-    let text = String::from_utf8_lossy(head).trim_start_matches(['\u{FEFF}', ' ', '\r', '\n', '\t']).to_lowercase();
-    if ["<html", "<!doctype html", "<table", "<meta", "<head", "<body", "<style"]
-        .iter()
-        .any(|mark| text.starts_with(mark))
+    let text = String::from_utf8_lossy(head)
+        .trim_start_matches(['\u{FEFF}', ' ', '\r', '\n', '\t'])
+        .to_lowercase();
+    if [
+        "<html",
+        "<!doctype html",
+        "<table",
+        "<meta",
+        "<head",
+        "<body",
+        "<style",
+    ]
+    .iter()
+    .any(|mark| text.starts_with(mark))
         || (text.starts_with('<') && text.contains("<html"))
     {
         return Sniffed::Other("html");
@@ -179,7 +203,11 @@ fn sniff(head: &[u8]) -> Sniffed {
 
 fn open_zip(source: Box<dyn Source>, limits: Limits) -> Result<Xlsx, SheetError> {
     let package = Package::open(source, &limits)?;
-    for (part, found) in [("xl/workbook.bin", "xlsb"), ("content.xml", "ods"), ("word/document.xml", "docx")] {
+    for (part, found) in [
+        ("xl/workbook.bin", "xlsb"),
+        ("content.xml", "ods"),
+        ("word/document.xml", "docx"),
+    ] {
         if package.find(part).is_some() {
             return Err(SheetError::NotASpreadsheet { found });
         }

@@ -40,11 +40,15 @@ impl<'a> Tag<'a> {
         while let Some(equals) = memchr::memchr(b'=', rest) {
             let name = rest[..equals].trim_ascii();
             let value = rest[equals + 1..].trim_ascii_start();
-            let Some((&quote, value)) = value.split_first() else { return };
+            let Some((&quote, value)) = value.split_first() else {
+                return;
+            };
             if quote != b'"' && quote != b'\'' {
                 return;
             }
-            let Some(end) = memchr::memchr(quote, value) else { return };
+            let Some(end) = memchr::memchr(quote, value) else {
+                return;
+            };
             visit(local_name(name), &value[..end]);
             rest = &value[end + 1..];
         }
@@ -82,12 +86,20 @@ const CHUNK: usize = 64 << 10;
 impl<R: Read> Scanner<R> {
     /// `limit` is the longest token in bytes.
     pub(crate) fn new(source: Counted<R>, limit: usize) -> Result<Self, SheetError> {
-        let mut scanner =
-            Self { source, buffer: vec![0; CHUNK], start: 0, end: 0, drained: false, limit };
+        let mut scanner = Self {
+            source,
+            buffer: vec![0; CHUNK],
+            start: 0,
+            end: 0,
+            drained: false,
+            limit,
+        };
         scanner.more()?;
         match scanner.window() {
             [0xEF, 0xBB, 0xBF, ..] => scanner.start += 3,
-            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => return Err(scanner.damaged("UTF-16 is not supported here")),
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+                return Err(scanner.damaged("UTF-16 is not supported here"));
+            }
             _ => {}
         }
         Ok(scanner)
@@ -113,7 +125,9 @@ impl<R: Read> Scanner<R> {
         }
         if self.end == self.buffer.len() {
             if self.end > self.limit {
-                return Err(SheetError::TextTooLong { limit: self.limit as u64 });
+                return Err(SheetError::TextTooLong {
+                    limit: self.limit as u64,
+                });
             }
             self.buffer.resize((self.buffer.len() * 2).max(CHUNK), 0);
         }
@@ -205,9 +219,16 @@ impl<R: Read> Scanner<R> {
             [inner @ .., b'/'] => (inner, true),
             inner => (inner, false),
         };
-        let split = inner.iter().position(u8::is_ascii_whitespace).unwrap_or(inner.len());
+        let split = inner
+            .iter()
+            .position(u8::is_ascii_whitespace)
+            .unwrap_or(inner.len());
         let (name, attributes) = inner.split_at(split);
-        Ok(Token::Start(Tag { name: local_name(name), attributes, empty }))
+        Ok(Token::Start(Tag {
+            name: local_name(name),
+            attributes,
+            empty,
+        }))
     }
 
     /// A comment, a CDATA section (its bounds are returned) or a document type, which no workbook has and which
@@ -229,8 +250,10 @@ impl<R: Read> Scanner<R> {
     fn pass(&mut self, mark: &[u8], skip: usize) -> Result<(usize, usize), SheetError> {
         let mut seen = skip;
         loop {
-            if let Some(found) =
-                self.window().get(seen..).and_then(|window| memchr::memmem::find(window, mark))
+            if let Some(found) = self
+                .window()
+                .get(seen..)
+                .and_then(|window| memchr::memmem::find(window, mark))
             {
                 let from = self.start;
                 self.start += seen + found + mark.len();
@@ -299,7 +322,10 @@ fn push_utf8(bytes: &[u8], out: &mut String) {
 /// Resolves `_xHHHH_`, with which workbooks write what XML cannot hold (ECMA-376 part 1, 22.9.2.19). Halves of a
 /// surrogate pair are joined; a lone half stays as it is written.
 pub(crate) fn decode_escapes(text: &mut String, from: usize) {
-    let Some(first) = text.get(from..).and_then(|tail| memchr::memmem::find(tail.as_bytes(), b"_x")) else {
+    let Some(first) = text
+        .get(from..)
+        .and_then(|tail| memchr::memmem::find(tail.as_bytes(), b"_x"))
+    else {
         return;
     };
     let tail = text.split_off(from + first);
@@ -324,7 +350,10 @@ fn escape(text: &str) -> Option<(char, usize)> {
         return Some((character, 7));
     }
     let low = unit_at(text, 7)?;
-    char::decode_utf16([unit, low]).next()?.ok().map(|character| (character, 14))
+    char::decode_utf16([unit, low])
+        .next()?
+        .ok()
+        .map(|character| (character, 14))
 }
 
 fn unit_at(text: &str, at: usize) -> Option<u16> {
@@ -333,7 +362,9 @@ fn unit_at(text: &str, at: usize) -> Option<u16> {
 
 fn unit(text: &str) -> Option<u16> {
     let bytes = text.as_bytes().get(..7)?;
-    let [b'_', b'x', digits @ .., b'_'] = bytes else { return None };
+    let [b'_', b'x', digits @ .., b'_'] = bytes else {
+        return None;
+    };
     if !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
@@ -374,7 +405,11 @@ mod tests {
 
     #[test]
     fn attributes_may_hold_signs_and_prefixes() {
-        let tag = Tag { name: b"c", attributes: br#" r:id = "a>b" s='2' x="#, empty: false };
+        let tag = Tag {
+            name: b"c",
+            attributes: br#" r:id = "a>b" s='2' x="#,
+            empty: false,
+        };
         assert_eq!(tag.attribute(b"id").as_deref(), Some("a>b"));
         assert_eq!(tag.attribute(b"s").as_deref(), Some("2"));
         assert_eq!(tag.attribute(b"x"), None);

@@ -23,7 +23,10 @@ const MOST_FEN: i64 = 10_000_000_000;
 /// Reads a price in yuan as fen. `None` for a blank cell. Takes `¥3.50`, `3.5元`, full-width digits and
 /// `1,299.00`.
 pub(crate) fn price(text: &str) -> Result<Option<Hundredths>, AmountError> {
-    let folded: String = text.chars().map(|character| if character == '￥' { '¥' } else { fold(character) }).collect();
+    let folded: String = text
+        .chars()
+        .map(|character| if character == '￥' { '¥' } else { fold(character) })
+        .collect();
     let mut rest = folded.trim();
     if rest.is_empty() {
         return Ok(None);
@@ -37,7 +40,8 @@ pub(crate) fn price(text: &str) -> Result<Option<Hundredths>, AmountError> {
     }
     loop {
         rest = rest.trim_start();
-        if let Some(after) = rest.strip_prefix('¥') {
+        // A question mark is what `¥` became when the file was saved in an encoding that lacks it.
+        if let Some(after) = rest.strip_prefix(['¥', '?']) {
             rest = after;
         } else if let Some(after) = rest.strip_prefix(['-', '\u{2212}']).filter(|_| !negative) {
             negative = true;
@@ -53,7 +57,11 @@ pub(crate) fn price(text: &str) -> Result<Option<Hundredths>, AmountError> {
     if negative && amount.value > 0 {
         return Err(AmountError::Negative);
     }
-    if amount.value > MOST_FEN { Err(AmountError::TooLarge) } else { Ok(Some(amount)) }
+    if amount.value > MOST_FEN {
+        Err(AmountError::TooLarge)
+    } else {
+        Ok(Some(amount))
+    }
 }
 
 /// Reads a whole number. `None` for a blank cell; a fraction other than zero is not a number here.
@@ -82,7 +90,10 @@ fn decimal(text: &str, places: usize) -> Result<Hundredths, AmountError> {
         return Err(AmountError::NotANumber);
     }
     let mut value = 0_i64;
-    for byte in whole.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(places)) {
+    for byte in whole
+        .bytes()
+        .chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(places))
+    {
         value = value
             .checked_mul(10)
             .and_then(|value| value.checked_add(i64::from(byte - b'0')))
@@ -92,7 +103,10 @@ fn decimal(text: &str, places: usize) -> Result<Hundredths, AmountError> {
     if dropped.as_bytes().first().is_some_and(|&digit| digit >= b'5') {
         value = value.checked_add(1).ok_or(AmountError::TooLarge)?;
     }
-    Ok(Hundredths { value, rounded: dropped.bytes().any(|byte| byte != b'0') })
+    Ok(Hundredths {
+        value,
+        rounded: dropped.bytes().any(|byte| byte != b'0'),
+    })
 }
 
 /// Digits without their thousands commas; `None` when the commas do not stand where thousands are.
@@ -125,14 +139,27 @@ mod tests {
             (".5", 50),
             ("12 元", 1200),
             ("RMB 7", 700),
+            ("?10.00", 1000),
             ("9.8", 980),
             ("-0", 0),
         ] {
             let amount = price(text).expect(text).expect(text);
             assert_eq!((amount.value, amount.rounded), (fen, false), "{text}");
         }
-        assert_eq!(price("18.868"), Ok(Some(Hundredths { value: 1887, rounded: true })));
-        assert_eq!(price("0.005"), Ok(Some(Hundredths { value: 1, rounded: true })));
+        assert_eq!(
+            price("18.868"),
+            Ok(Some(Hundredths {
+                value: 1887,
+                rounded: true
+            }))
+        );
+        assert_eq!(
+            price("0.005"),
+            Ok(Some(Hundredths {
+                value: 1,
+                rounded: true
+            }))
+        );
         assert_eq!(price("  "), Ok(None));
     }
 

@@ -55,13 +55,20 @@ impl Code {
         let bare = strip_artefacts(text);
         let removed = bare != text || (cell.flags.has(CellFlags::FORMULA) && cell.kind == CellKind::Text);
         text = bare;
-        if text.trim_matches(|character: char| is_blank(character) || is_hidden(character)).is_empty() {
+        if text
+            .trim_matches(|character: char| is_blank(character) || is_hidden(character))
+            .is_empty()
+        {
             return None;
         }
         if removed {
             marks.push(CodeMark::ArtefactRemoved);
         }
-        let mut code = Self { text: text.to_owned(), repaired: None, marks };
+        let mut code = Self {
+            text: text.to_owned(),
+            repaired: None,
+            marks,
+        };
         code.judge(cell.kind == CellKind::Number);
         Some(code)
     }
@@ -69,8 +76,10 @@ impl Code {
     fn judge(&mut self, number: bool) {
         let trimmed = self.text.trim_matches(is_blank);
         let folded: String = trimmed.chars().map(fold).collect();
-        let compact: String =
-            folded.chars().filter(|&character| !is_dash(character) && !is_blank(character)).collect();
+        let compact: String = folded
+            .chars()
+            .filter(|&character| !is_dash(character) && !is_blank(character))
+            .collect();
         let mut marks = Vec::new();
         if trimmed.len() != self.text.len() {
             marks.push(CodeMark::EdgeBlank);
@@ -154,18 +163,20 @@ pub(crate) fn is_gtin(text: &str) -> bool {
 }
 
 fn several(text: &str) -> bool {
-    let parts: Vec<&str> =
-        text.split(['/', ',', ';', '|', '\n', '、', ' ']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split(['/', ',', ';', '|', '\n', '、', ' '])
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.len() >= 2
-        && parts.iter().all(|part| part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_digit()))
+        && parts
+            .iter()
+            .all(|part| part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Half-width for full-width ASCII and the ideographic space; other characters stay.
 pub(crate) fn fold(character: char) -> char {
     match character {
-        '\u{FF01}'..='\u{FF5E}' => {
-            char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character)
-        }
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
         '\u{3000}' => ' ',
         other => other,
     }
@@ -197,7 +208,11 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Code {
-        let cell = Cell { text: text.to_owned(), kind: CellKind::Text, ..Cell::default() };
+        let cell = Cell {
+            text: text.to_owned(),
+            kind: CellKind::Text,
+            ..Cell::default()
+        };
         Code::read(&cell).expect("a code")
     }
 
@@ -214,8 +229,16 @@ mod tests {
     fn everything_else_is_kept_and_marked() {
         for (text, repaired, mark) in [
             (" 6959622100602", Some("6959622100602"), CodeMark::EdgeBlank),
-            ("6922577730217\u{3000}", Some("6922577730217"), CodeMark::EdgeBlank),
-            ("６９２３２７７３２３２５９", Some("6923277323259"), CodeMark::FullWidth),
+            (
+                "6922577730217\u{3000}",
+                Some("6922577730217"),
+                CodeMark::EdgeBlank,
+            ),
+            (
+                "６９２３２７７３２３２５９",
+                Some("6923277323259"),
+                CodeMark::FullWidth,
+            ),
             ("6-901715-291223", Some("6901715291223"), CodeMark::Separators),
             ("69\u{200B}01715291223", None, CodeMark::Hidden),
             ("6971181453067/6971181453068", None, CodeMark::SeveralCodes),
@@ -232,18 +255,40 @@ mod tests {
 
     #[test]
     fn own_codes_are_left_alone() {
-        for text in ["HS-H1015-HJ-450", "*ZC13169216SL*", "01162", "00057", "6927006113463+", "1.50", "a.0"] {
+        for text in [
+            "HS-H1015-HJ-450",
+            "*ZC13169216SL*",
+            "01162",
+            "00057",
+            "6927006113463+",
+            "1.50",
+            "a.0",
+        ] {
             let code = read(text);
-            assert_eq!((code.text.as_str(), code.repaired, code.marks), (text, None, vec![]));
+            assert_eq!(
+                (code.text.as_str(), code.repaired, code.marks),
+                (text, None, vec![])
+            );
         }
         let dashed = read("7-590601-2015169");
-        assert_eq!((dashed.text.as_str(), dashed.repaired), ("7-590601-2015169", None));
+        assert_eq!(
+            (dashed.text.as_str(), dashed.repaired),
+            ("7-590601-2015169", None)
+        );
     }
 
     #[test]
     fn lost_digits_are_seen() {
-        for (text, lost) in [("6.90123E+12", true), ("=\"6.9E+12\"", true), ("6901028184793", false)] {
-            let cell = Cell { text: text.to_owned(), kind: CellKind::Text, ..Cell::default() };
+        for (text, lost) in [
+            ("6.90123E+12", true),
+            ("=\"6.9E+12\"", true),
+            ("6901028184793", false),
+        ] {
+            let cell = Cell {
+                text: text.to_owned(),
+                kind: CellKind::Text,
+                ..Cell::default()
+            };
             assert_eq!(is_lost(&cell), lost, "{text}");
         }
     }

@@ -136,17 +136,27 @@ impl Look {
         self.digits += u32::from(compact.len() >= 5 && compact.bytes().all(|byte| byte.is_ascii_digit()));
         self.amounts += u32::from(super::amount::price(text).is_ok_and(|amount| amount.is_some()));
         self.long_text += u32::from(
-            compact.chars().any(|character| character.is_alphabetic() && !character.is_ascii())
+            compact
+                .chars()
+                .any(|character| character.is_alphabetic() && !character.is_ascii())
                 || compact.split_whitespace().count() > 1,
         );
     }
 
     fn share(&self, part: u32) -> f64 {
-        if self.filled == 0 { 0.0 } else { f64::from(part) / f64::from(self.filled) }
+        if self.filled == 0 {
+            0.0
+        } else {
+            f64::from(part) / f64::from(self.filled)
+        }
     }
 
     fn fill(&self) -> f64 {
-        if self.rows == 0 { 0.0 } else { f64::from(self.filled) / f64::from(self.rows) }
+        if self.rows == 0 {
+            0.0
+        } else {
+            f64::from(self.filled) / f64::from(self.rows)
+        }
     }
 }
 
@@ -166,7 +176,12 @@ impl Header {
 
     /// A header over two rows: the lower cell decides when it says anything.
     pub(crate) fn over_two_rows(column: u32, upper: &str, lower: &str) -> Self {
-        let text = [upper, lower].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        let text = [upper, lower]
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ");
         let mut scores = judge(lower);
         if scores.is_empty() {
             scores = judge(&text);
@@ -181,14 +196,20 @@ impl Header {
 
     #[cfg(test)]
     fn field(&self) -> Option<Field> {
-        self.scores.iter().max_by(|left, right| left.1.total_cmp(&right.1)).map(|score| score.0)
+        self.scores
+            .iter()
+            .max_by(|left, right| left.1.total_cmp(&right.1))
+            .map(|score| score.0)
     }
 }
 
 /// A header without what only decorates it: required marks, notes in brackets, notes on further lines.
 pub(crate) fn normalise(text: &str) -> String {
     let folded: String = text.chars().map(fold).collect::<String>().to_lowercase();
-    let first = folded.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = folded
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let mut out = String::new();
     let mut depth = 0_u32;
     for character in first.chars() {
@@ -257,7 +278,9 @@ fn contains(plain: &str, word: &str) -> bool {
     }
     word.chars().count() >= 2
         && (plain.ends_with(word) || plain.starts_with(word))
-        && !AVOID.iter().any(|avoid| !avoid.is_ascii() && plain.contains(avoid))
+        && !AVOID
+            .iter()
+            .any(|avoid| !avoid.is_ascii() && plain.contains(avoid))
 }
 
 /// A column taken for a field.
@@ -278,14 +301,28 @@ pub(crate) fn assign(headers: &[Header], looks: &BTreeMap<u32, Look>) -> BTreeMa
             offers.push((*field, weigh(*field, header.column, *score, *reason, look)));
         }
         if look.share(look.gtins) >= 0.5 && look.filled >= 2 {
-            let generic = matches!(normalise(&header.text).as_str(), "code" | "编码" | "编号" | "代码" | "码");
+            let generic = matches!(
+                normalise(&header.text).as_str(),
+                "code" | "编码" | "编号" | "代码" | "码"
+            );
             let score = if generic { 0.9 } else { 0.45 };
             let reasons = vec![Reason::LooksLikeBarcodes];
-            offers.push((Field::Barcode, Choice { column: header.column, score, reasons }));
+            offers.push((
+                Field::Barcode,
+                Choice {
+                    column: header.column,
+                    score,
+                    reasons,
+                },
+            ));
         }
     }
     offers.sort_by(|left, right| {
-        right.1.score.total_cmp(&left.1.score).then(left.1.column.cmp(&right.1.column))
+        right
+            .1
+            .score
+            .total_cmp(&left.1.score)
+            .then(left.1.column.cmp(&right.1.column))
     });
     let mut chosen: BTreeMap<Field, Choice> = BTreeMap::new();
     for (field, choice) in offers {
@@ -325,7 +362,11 @@ fn weigh(field: Field, column: u32, score: f64, reason: Reason, look: &Look) -> 
         score *= factor * (0.9 + 0.1 * look.fill());
         reasons.extend(note);
     }
-    Choice { column, score, reasons }
+    Choice {
+        column,
+        score,
+        reasons,
+    }
 }
 
 #[cfg(test)]

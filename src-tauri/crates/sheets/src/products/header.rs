@@ -24,7 +24,10 @@ struct Sampled {
 
 impl Sampled {
     fn text(&self, column: u32) -> &str {
-        self.cells.iter().find(|cell| cell.0 == column).map_or("", |cell| cell.1.as_str())
+        self.cells
+            .iter()
+            .find(|cell| cell.0 == column)
+            .map_or("", |cell| cell.1.as_str())
     }
 }
 
@@ -42,7 +45,11 @@ pub(crate) struct Table {
 impl Table {
     /// The table as a mapping to show and to keep.
     pub(crate) fn mapping(&self, sheet_name: &str) -> Mapping {
-        let columns = self.chosen.iter().map(|(field, choice)| (*field, choice.column)).collect();
+        let columns = self
+            .chosen
+            .iter()
+            .map(|(field, choice)| (*field, choice.column))
+            .collect();
         Mapping {
             sheet: (!sheet_name.is_empty()).then(|| sheet_name.to_owned()),
             header_row: Some(self.header_row),
@@ -69,7 +76,11 @@ impl Table {
 }
 
 fn percent(score: f64) -> u8 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0..=100"
+    )]
     let percent = (score * 100.0).round().clamp(0.0, 100.0) as u8;
     percent
 }
@@ -81,8 +92,15 @@ pub(crate) fn locate(book: &mut Workbook, mapping: &Mapping) -> Result<Table, Sh
         vec![found.ok_or_else(|| SheetError::NoSuchSheet { name: name.clone() })?]
     } else {
         let all = 0..book.sheets().len();
-        let visible: Vec<usize> = all.clone().filter(|&index| !book.sheets()[index].hidden).collect();
-        if visible.is_empty() { all.collect() } else { visible }
+        let visible: Vec<usize> = all
+            .clone()
+            .filter(|&index| !book.sheets()[index].hidden)
+            .collect();
+        if visible.is_empty() {
+            all.collect()
+        } else {
+            visible
+        }
     };
     let mut best: Option<Table> = None;
     for sheet in wanted.into_iter().take(50) {
@@ -107,7 +125,11 @@ fn sample(book: &mut Workbook, sheet: usize) -> Result<Vec<Sampled>, SheetError>
         if row.is_blank() {
             blank += 1;
             // A long blank stretch in front of everything: there is nothing to find.
-            return if blank > 20_000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            return if blank > 20_000 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            };
         }
         let cells = row
             .cells()
@@ -116,8 +138,15 @@ fn sample(book: &mut Workbook, sheet: usize) -> Result<Vec<Sampled>, SheetError>
             .take(512)
             .map(|cell| (cell.column, cell.text.chars().take(2048).collect()))
             .collect();
-        rows.push(Sampled { number: row.number(), cells });
-        if rows.len() >= SAMPLE_ROWS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        rows.push(Sampled {
+            number: row.number(),
+            cells,
+        });
+        if rows.len() >= SAMPLE_ROWS {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })?;
     Ok(rows)
 }
@@ -151,11 +180,19 @@ fn best_header(sheet: usize, rows: &[Sampled]) -> Option<Table> {
 /// Whether the next row is the lower half of a header: right below, a few words only, each known or at least
 /// under a wider cell, and no value that belongs to data.
 fn continues_header(rows: &[Sampled], at: usize) -> bool {
-    let (Some(upper), Some(lower)) = (rows.get(at), rows.get(at + 1)) else { return false };
+    let (Some(upper), Some(lower)) = (rows.get(at), rows.get(at + 1)) else {
+        return false;
+    };
     lower.number == upper.number + 1
         && lower.cells.len() <= upper.cells.len() + 4
-        && lower.cells.iter().all(|(_, text)| !text.chars().any(|character| character.is_ascii_digit()))
-        && lower.cells.iter().any(|(column, text)| Header::new(*column, text.clone()).clarity() >= 0.5)
+        && lower
+            .cells
+            .iter()
+            .all(|(_, text)| !text.chars().any(|character| character.is_ascii_digit()))
+        && lower
+            .cells
+            .iter()
+            .any(|(column, text)| Header::new(*column, text.clone()).clarity() >= 0.5)
         && lower
             .cells
             .iter()
@@ -182,18 +219,37 @@ fn table(sheet: usize, rows: &[Sampled], at: usize, header_rows: u32) -> Table {
         }
     }
     let chosen = assign(&headers, &looks);
-    let known: f64 = headers.iter().map(Header::clarity).filter(|clarity| *clarity >= 0.5).sum();
+    let known: f64 = headers
+        .iter()
+        .map(Header::clarity)
+        .filter(|clarity| *clarity >= 0.5)
+        .sum();
     let share = known / f64::from(u32::try_from(headers.len().max(1)).unwrap_or(u32::MAX));
     let score = chosen.values().map(|choice| choice.score.min(1.0)).sum::<f64>() + share;
-    Table { sheet, header_row: upper.number, header_rows, headers, chosen, score }
+    Table {
+        sheet,
+        header_row: upper.number,
+        header_rows,
+        headers,
+        chosen,
+        score,
+    }
 }
 
 fn headers(upper: &Sampled, lower: Option<&Sampled>) -> Vec<Header> {
     let Some(lower) = lower else {
-        return upper.cells.iter().map(|(column, text)| Header::new(*column, text.clone())).collect();
+        return upper
+            .cells
+            .iter()
+            .map(|(column, text)| Header::new(*column, text.clone()))
+            .collect();
     };
-    let mut columns: Vec<u32> =
-        upper.cells.iter().chain(&lower.cells).map(|(column, _)| *column).collect();
+    let mut columns: Vec<u32> = upper
+        .cells
+        .iter()
+        .chain(&lower.cells)
+        .map(|(column, _)| *column)
+        .collect();
     columns.sort_unstable();
     columns.dedup();
     let mut wide = "";

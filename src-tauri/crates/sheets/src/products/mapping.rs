@@ -81,19 +81,29 @@ impl Mapping {
             .iter()
             .map(|(field, wanted)| {
                 let exact = headers.iter().find(|header| header.text.trim() == wanted.trim());
-                let alike = || headers.iter().find(|header| normalise(&header.text) == normalise(wanted));
+                let alike = || {
+                    headers
+                        .iter()
+                        .find(|header| normalise(&header.text) == normalise(wanted))
+                };
                 exact
                     .map(|header| header.column)
                     .or_else(|| column_index(wanted.trim()))
                     .or_else(|| alike().map(|header| header.column))
                     .map(|column| (*field, column))
-                    .ok_or_else(|| SheetError::NoSuchColumn { field: field.id(), column: wanted.clone() })
+                    .ok_or_else(|| SheetError::NoSuchColumn {
+                        field: field.id(),
+                        column: wanted.clone(),
+                    })
             })
             .collect()
     }
 
     pub(crate) fn letters(columns: &BTreeMap<Field, u32>) -> BTreeMap<Field, String> {
-        columns.iter().map(|(field, column)| (*field, column_letters(*column))).collect()
+        columns
+            .iter()
+            .map(|(field, column)| (*field, column_letters(*column)))
+            .collect()
     }
 }
 
@@ -105,8 +115,11 @@ mod tests {
     fn a_mapping_survives_toml_and_finds_columns_by_letters_or_text() {
         let text = "sheet = \"表\"\nheader_row = 3\n\n[columns]\nname = \"c\"\nbarcode = \"商品条码\"\nprice = \"NAME\"\n";
         let mapping = Mapping::from_toml(text).expect("valid");
-        let headers =
-            [Header::new(1, "商品条码 ".to_owned()), Header::new(7, "NAME".to_owned()), Header::new(2, "x".into())];
+        let headers = [
+            Header::new(1, "商品条码 ".to_owned()),
+            Header::new(7, "NAME".to_owned()),
+            Header::new(2, "x".into()),
+        ];
         let columns = mapping.resolve(&headers).expect("resolves");
         assert_eq!(
             columns.into_iter().collect::<Vec<_>>(),
@@ -123,7 +136,13 @@ mod tests {
             mapping.resolve(&[]),
             Err(SheetError::NoSuchColumn { field: "name", .. })
         ));
-        assert!(matches!(Mapping::from_toml("columns = 3"), Err(SheetError::Mapping(_))));
-        assert!(matches!(Mapping::from_toml("[columns]\nnmae = \"A\""), Err(SheetError::Mapping(_))));
+        assert!(matches!(
+            Mapping::from_toml("columns = 3"),
+            Err(SheetError::Mapping(_))
+        ));
+        assert!(matches!(
+            Mapping::from_toml("[columns]\nnmae = \"A\""),
+            Err(SheetError::Mapping(_))
+        ));
     }
 }

@@ -34,7 +34,11 @@ pub fn read_products(book: &mut Workbook, mapping: &Mapping) -> Result<ProductSh
     let table = locate(book, mapping)?;
     let mut used = table.mapping(&book.sheets()[table.sheet].name);
     let columns = if mapping.columns.is_empty() {
-        table.chosen.iter().map(|(field, choice)| (*field, choice.column)).collect()
+        table
+            .chosen
+            .iter()
+            .map(|(field, choice)| (*field, choice.column))
+            .collect()
     } else {
         let columns = mapping.resolve(&table.headers)?;
         used.columns = Mapping::letters(&columns);
@@ -50,7 +54,11 @@ pub fn read_products(book: &mut Workbook, mapping: &Mapping) -> Result<ProductSh
         ControlFlow::Continue(())
     })?;
     let mut sheet = reader.finish(&tail.merges);
-    for loss in tail.losses.iter().filter(|loss| loss.kind == LossKind::LineTooLong) {
+    for loss in tail
+        .losses
+        .iter()
+        .filter(|loss| loss.kind == LossKind::LineTooLong)
+    {
         sheet.rejected.push(Rejection {
             row: loss.line,
             column: None,
@@ -82,8 +90,18 @@ struct Reader {
 
 impl Reader {
     fn new(table: &Table, columns: BTreeMap<Field, u32>) -> Self {
-        let headers = table.headers.iter().map(|header| (header.column, normalise(&header.text))).collect();
-        Self { columns, headers, drafts: Vec::new(), sheet: ProductSheet::default(), lost: BTreeMap::new() }
+        let headers = table
+            .headers
+            .iter()
+            .map(|header| (header.column, normalise(&header.text)))
+            .collect();
+        Self {
+            columns,
+            headers,
+            drafts: Vec::new(),
+            sheet: ProductSheet::default(),
+            lost: BTreeMap::new(),
+        }
     }
 
     fn row(&mut self, row: &Row) {
@@ -104,19 +122,31 @@ impl Reader {
             return;
         }
         let mut draft = Draft {
-            row: ProductRow { row: number, hidden: row.hidden(), group: number, ..ProductRow::default() },
+            row: ProductRow {
+                row: number,
+                hidden: row.hidden(),
+                group: number,
+                ..ProductRow::default()
+            },
             has_code_or_price: false,
         };
         let mut any = false;
         let mut refused = false;
-        let columns: Vec<(Field, u32)> = self.columns.iter().map(|(field, column)| (*field, *column)).collect();
+        let columns: Vec<(Field, u32)> = self
+            .columns
+            .iter()
+            .map(|(field, column)| (*field, *column))
+            .collect();
         for (field, column) in columns {
             let Some(cell) = row.get(column) else { continue };
             any |= !cell.text.trim().is_empty() || cell.flags.has(CellFlags::FORMULA_WITHOUT_VALUE);
             refused |= !self.take(field, cell, &mut draft);
         }
         if !any {
-            self.sheet.skipped.push(Skip { row: number, reason: SkipReason::NoField });
+            self.sheet.skipped.push(Skip {
+                row: number,
+                reason: SkipReason::NoField,
+            });
         } else if !refused {
             self.drafts.push(draft);
         }
@@ -146,13 +176,23 @@ impl Reader {
                 text.chars().any(|character| character.is_ascii_digit()) && !names_total(text)
             })
         });
-        !coded && row.cells().iter().any(|cell| cell.kind == CellKind::Text && names_total(&cell.text))
+        !coded
+            && row
+                .cells()
+                .iter()
+                .any(|cell| cell.kind == CellKind::Text && names_total(&cell.text))
     }
 
     /// Puts one cell into the draft; false when the row cannot be taken.
     fn take(&mut self, field: Field, cell: &Cell, draft: &mut Draft) -> bool {
         if cell.flags.has(CellFlags::FORMULA_WITHOUT_VALUE) {
-            self.reject(draft.row.row, field, cell, RejectionCode::FormulaWithoutValue, Scope::Value);
+            self.reject(
+                draft.row.row,
+                field,
+                cell,
+                RejectionCode::FormulaWithoutValue,
+                Scope::Value,
+            );
             return true;
         }
         if cell.kind == CellKind::Error {
@@ -179,7 +219,10 @@ impl Reader {
         let code = Code::read(cell);
         draft.has_code_or_price |= code.is_some();
         if cell.flags.has(CellFlags::DAMAGED_TEXT) {
-            draft.row.notes.push(Note { field, kind: NoteKind::DamagedText });
+            draft.row.notes.push(Note {
+                field,
+                kind: NoteKind::DamagedText,
+            });
         }
         match field {
             Field::ItemCode => draft.row.item_code = code,
@@ -193,10 +236,17 @@ impl Reader {
             Ok(found) => {
                 draft.has_code_or_price |= found.is_some();
                 if found.is_some_and(|amount| amount.rounded) {
-                    draft.row.notes.push(Note { field, kind: NoteKind::Rounded });
+                    draft.row.notes.push(Note {
+                        field,
+                        kind: NoteKind::Rounded,
+                    });
                 }
                 let fen = found.map(|amount| amount.value);
-                if field == Field::Price { draft.row.price_fen = fen } else { draft.row.cost_fen = fen }
+                if field == Field::Price {
+                    draft.row.price_fen = fen;
+                } else {
+                    draft.row.cost_fen = fen;
+                }
             }
             Err(error) => self.reject(draft.row.row, field, cell, code_of(error), Scope::Value),
         }
@@ -206,7 +256,13 @@ impl Reader {
         match amount::whole(&cell.text) {
             Ok(number) if field == Field::Stock => draft.row.stock = number,
             Ok(Some(number)) if number < 1 => {
-                self.reject(draft.row.row, field, cell, RejectionCode::NotAnAmount, Scope::Value);
+                self.reject(
+                    draft.row.row,
+                    field,
+                    cell,
+                    RejectionCode::NotAnAmount,
+                    Scope::Value,
+                );
             }
             Ok(number) => draft.row.base_quantity = number,
             Err(error) => self.reject(draft.row.row, field, cell, code_of(error), Scope::Value),
@@ -240,7 +296,10 @@ impl Reader {
                         scope: Scope::Row,
                     });
                 } else {
-                    self.sheet.skipped.push(Skip { row: draft.row.row, reason: SkipReason::NoField });
+                    self.sheet.skipped.push(Skip {
+                        row: draft.row.row,
+                        reason: SkipReason::NoField,
+                    });
                 }
                 continue;
             }
@@ -272,15 +331,27 @@ fn names_total(text: &str) -> bool {
         .filter(|character| !character.is_whitespace() && !matches!(character, ':' | '-' | '='))
         .collect::<String>()
         .to_lowercase();
-    ["小计", "合计", "总计", "共计", "本页小计", "本页合计", "subtotal", "total", "grandtotal"]
-        .iter()
-        .any(|word| plain == *word)
+    [
+        "小计",
+        "合计",
+        "总计",
+        "共计",
+        "本页小计",
+        "本页合计",
+        "subtotal",
+        "total",
+        "grandtotal",
+    ]
+    .iter()
+    .any(|word| plain == *word)
         || (plain.chars().count() <= 24
             && (plain.ends_with("小计") || plain.ends_with("合计"))
             && !plain.chars().any(|character| character.is_ascii_digit()))
         || ["小计", "合计", "总计"].iter().any(|word| {
             plain.strip_prefix(word).is_some_and(|rest| {
-                rest.starts_with(|character: char| character.is_ascii_digit() || character == '(' || character == '共')
+                rest.starts_with(|character: char| {
+                    character.is_ascii_digit() || character == '(' || character == '共'
+                })
             })
         })
 }
@@ -319,7 +390,11 @@ fn take_text(field: Field, cell: &Cell, row: &mut ProductRow) {
 
 fn category_path(text: &str) -> Vec<String> {
     let separator = if text.contains('>') { '>' } else { '/' };
-    text.split(separator).map(str::trim).filter(|level| !level.is_empty()).map(str::to_owned).collect()
+    text.split(separator)
+        .map(str::trim)
+        .filter(|level| !level.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn text_slot(field: Field, row: &mut ProductRow) -> Option<&mut String> {
@@ -348,7 +423,9 @@ fn fill_merges(drafts: &mut [Draft], columns: &BTreeMap<Field, u32>, merges: &[M
         if budget == 0 {
             return;
         }
-        let Some((first, rest)) = drafts.get_mut(from..to).and_then(<[Draft]>::split_first_mut) else { continue };
+        let Some((first, rest)) = drafts.get_mut(from..to).and_then(<[Draft]>::split_first_mut) else {
+            continue;
+        };
         if first.row.row != merge.top {
             continue;
         }
@@ -361,7 +438,10 @@ fn fill_merges(drafts: &mut [Draft], columns: &BTreeMap<Field, u32>, merges: &[M
                     draft.row.group = first.row.group;
                 }
                 if inherit(*field, &first.row, &mut draft.row) {
-                    draft.row.notes.push(Note { field: *field, kind: NoteKind::FromMerge });
+                    draft.row.notes.push(Note {
+                        field: *field,
+                        kind: NoteKind::FromMerge,
+                    });
                 }
             }
         }
@@ -369,7 +449,10 @@ fn fill_merges(drafts: &mut [Draft], columns: &BTreeMap<Field, u32>, merges: &[M
 }
 
 fn inherit(field: Field, first: &ProductRow, row: &mut ProductRow) -> bool {
-    if matches!(field, Field::Category | Field::Category1 | Field::Category2 | Field::Category3) {
+    if matches!(
+        field,
+        Field::Category | Field::Category1 | Field::Category2 | Field::Category3
+    ) {
         let missing = row.category.is_empty() && !first.category.is_empty();
         if missing {
             row.category.clone_from(&first.category);

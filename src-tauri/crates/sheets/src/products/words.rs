@@ -156,9 +156,29 @@ pub(crate) const WORDS: &[(Field, &[(&str, f64)])] = &[
             ("clscode", 0.7),
         ],
     ),
-    (Field::Category1, &[("一级分类", 1.0), ("一级类目", 0.95), ("大类", 0.9), ("分类1", 0.95)]),
-    (Field::Category2, &[("二级分类", 1.0), ("二级类目", 0.95), ("中类", 0.9), ("小类", 0.8), ("分类2", 0.95)]),
-    (Field::Category3, &[("三级分类", 1.0), ("三级类目", 0.95), ("分类3", 0.95)]),
+    (
+        Field::Category1,
+        &[
+            ("一级分类", 1.0),
+            ("一级类目", 0.95),
+            ("大类", 0.9),
+            ("分类1", 0.95),
+        ],
+    ),
+    (
+        Field::Category2,
+        &[
+            ("二级分类", 1.0),
+            ("二级类目", 0.95),
+            ("中类", 0.9),
+            ("小类", 0.8),
+            ("分类2", 0.95),
+        ],
+    ),
+    (
+        Field::Category3,
+        &[("三级分类", 1.0), ("三级类目", 0.95), ("分类3", 0.95)],
+    ),
     (
         Field::Price,
         &[
@@ -228,7 +248,13 @@ pub(crate) const WORDS: &[(Field, &[(&str, f64)])] = &[
     ),
     (
         Field::BaseQuantity,
-        &[("基本数量", 1.0), ("换算数量", 0.95), ("换算率", 0.8), ("包装数量", 0.7), ("base quantity", 1.0)],
+        &[
+            ("基本数量", 1.0),
+            ("换算数量", 0.95),
+            ("换算率", 0.8),
+            ("包装数量", 0.7),
+            ("base quantity", 1.0),
+        ],
     ),
     (
         Field::Picture,
@@ -247,7 +273,16 @@ pub(crate) const WORDS: &[(Field, &[(&str, f64)])] = &[
             ("pic", 0.9),
         ],
     ),
-    (Field::Brand, &[("品牌", 1.0), ("品牌名称", 1.0), ("商品品牌", 1.0), ("brand", 1.0), ("brand name", 1.0)]),
+    (
+        Field::Brand,
+        &[
+            ("品牌", 1.0),
+            ("品牌名称", 1.0),
+            ("商品品牌", 1.0),
+            ("brand", 1.0),
+            ("brand name", 1.0),
+        ],
+    ),
     (
         Field::Description,
         &[
@@ -259,7 +294,16 @@ pub(crate) const WORDS: &[(Field, &[(&str, f64)])] = &[
             ("description", 1.0),
         ],
     ),
-    (Field::Weight, &[("重量", 1.0), ("毛重", 0.95), ("净重", 0.9), ("weight", 1.0), ("weight kg", 0.9)]),
+    (
+        Field::Weight,
+        &[
+            ("重量", 1.0),
+            ("毛重", 0.95),
+            ("净重", 0.9),
+            ("weight", 1.0),
+            ("weight kg", 0.9),
+        ],
+    ),
 ];
 
 /// Headers and parts of headers that must not be taken for one of the fields.

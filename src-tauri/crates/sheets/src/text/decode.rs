@@ -1,6 +1,6 @@
 //! Bytes to lines: which encoding, and physical lines with whatever ends them.
 
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 
 use encoding_rs::{Decoder, Encoding};
 use serde::Serialize;
@@ -43,7 +43,13 @@ pub(crate) fn detect(source: &mut Box<dyn Source>) -> Result<TextEncoding, Sheet
         _ => {}
     }
     // Separators and line ends have a zero byte in UTF-16, on one side only.
-    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
+    let zeros = |parity: usize| {
+        head.iter()
+            .skip(parity)
+            .step_by(2)
+            .filter(|&&byte| byte == 0)
+            .count()
+    };
     let (even, odd, pairs) = (zeros(0), zeros(1), head.len() / 2);
     if pairs >= 4 && odd * 12 > pairs && even * 20 < odd {
         return Ok(TextEncoding::Utf16Le);
@@ -67,7 +73,32 @@ pub(crate) fn detect(source: &mut Box<dyn Source>) -> Result<TextEncoding, Sheet
         }
     }
     // A few damaged bytes in a UTF-8 file do not make it GB18030: there hardly any sequence would be valid.
-    Ok(if bad == 0 || good > bad * 10 { TextEncoding::Utf8 } else { TextEncoding::Gb18030 })
+    if bad == 0 || good > bad * 10 || bad <= misfits(source)? {
+        return Ok(TextEncoding::Utf8);
+    }
+    Ok(TextEncoding::Gb18030)
+}
+
+/// How many characters of the source do not fit when it is read as GB18030: bytes that are none, and characters
+/// of the private range that no shop uses.
+fn misfits(source: &mut Box<dyn Source>) -> Result<u64, SheetError> {
+    source.seek(SeekFrom::Start(0))?;
+    let mut decoder = encoding_rs::GB18030.new_decoder_without_bom_handling();
+    let mut chunk = vec![0_u8; 64 << 10];
+    let mut text = String::with_capacity(256 << 10);
+    let mut count = 0;
+    loop {
+        let read = source.read(&mut chunk)?;
+        let (_, _, _) = decoder.decode_to_string(&chunk[..read], &mut text, read == 0);
+        count += text
+            .chars()
+            .filter(|&character| matches!(character, '\u{FFFD}' | '\u{E000}'..='\u{F8FF}'))
+            .count() as u64;
+        text.clear();
+        if read == 0 {
+            return Ok(count);
+        }
+    }
 }
 
 /// Counts valid and invalid multi-byte sequences of UTF-8; returns also how many bytes were judged.
@@ -141,7 +172,8 @@ impl<'a> Lines<'a> {
         loop {
             self.text.reserve((read - from) * 2 + 16);
             let (result, used, _) =
-                self.decoder.decode_to_string(&self.raw[from..read], &mut self.text, self.drained);
+                self.decoder
+                    .decode_to_string(&self.raw[from..read], &mut self.text, self.drained);
             from += used;
             if result == encoding_rs::CoderResult::InputEmpty {
                 return Ok(true);
@@ -150,7 +182,10 @@ impl<'a> Lines<'a> {
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Line>, SheetError> {
-        let mut line = Line { number: self.number.saturating_add(1), ..Line::default() };
+        let mut line = Line {
+            number: self.number.saturating_add(1),
+            ..Line::default()
+        };
         let mut seen = 0;
         loop {
             let rest = &self.text.as_bytes()[self.at..];
@@ -161,7 +196,11 @@ impl<'a> Lines<'a> {
                     self.more()?;
                     continue;
                 }
-                let length = if rest[at] == b'\r' && rest.get(at + 1) == Some(&b'\n') { at + 2 } else { at + 1 };
+                let length = if rest[at] == b'\r' && rest.get(at + 1) == Some(&b'\n') {
+                    at + 2
+                } else {
+                    at + 1
+                };
                 self.take(&mut line, length);
                 return Ok(Some(line));
             }

@@ -38,7 +38,9 @@ pub(crate) struct TextFile {
 
 impl std::fmt::Debug for TextFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TextFile").field("shape", &self.shape).finish_non_exhaustive()
+        f.debug_struct("TextFile")
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
     }
 }
 
@@ -57,7 +59,14 @@ impl TextFile {
             }
         }
         let separator = guess_separator(&sample, limits.text_bytes)?;
-        Ok(Self { source, shape: TextShape { encoding, separator: char::from(separator) }, limits })
+        Ok(Self {
+            source,
+            shape: TextShape {
+                encoding,
+                separator: char::from(separator),
+            },
+            limits,
+        })
     }
 
     pub(crate) const fn shape(&self) -> TextShape {
@@ -104,7 +113,9 @@ impl TextFile {
             tail.rows += 1;
             tail.cells += row.cells().len() as u64;
             if tail.cells > self.limits.cells {
-                return Err(SheetError::TooManyCells { limit: self.limits.cells });
+                return Err(SheetError::TooManyCells {
+                    limit: self.limits.cells,
+                });
             }
             if visit(&row).is_break() {
                 break;
@@ -146,7 +157,10 @@ fn shown(field: &str) -> (&str, bool) {
     {
         return (rest, false);
     }
-    let inner = field.trim_end_matches(['\t', ' ']).strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    let inner = field
+        .trim_end_matches(['\t', ' '])
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'));
     match inner {
         Some(inner) if !inner.replace("\"\"", "").contains('"') => (inner, true),
         _ => (field, false),
@@ -157,7 +171,8 @@ fn shown(field: &str) -> (&str, bool) {
 /// any apostrophes, with one of `= + - @`, tab, carriage return or NUL (OWASP ASVS 5.0, 1.2.10). The writer puts
 /// one apostrophe in front of exactly these texts and the reader takes one away from exactly these.
 pub(crate) fn needs_escape(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0'])
+    text.trim_start_matches('\'')
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0'])
 }
 
 /// Reads up to `wanted` bytes from the start of a source.

@@ -73,7 +73,9 @@ impl<L: LineSource> Records<L> {
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Record<'_>>, SheetError> {
-        let Some(mut line) = self.line()? else { return Ok(None) };
+        let Some(mut line) = self.line()? else {
+            return Ok(None);
+        };
         if std::mem::take(&mut self.first) && separator_line(&line.text).is_some() {
             match self.line()? {
                 Some(next) => line = next,
@@ -82,7 +84,12 @@ impl<L: LineSource> Records<L> {
         }
         let (number, too_long) = (line.number, line.too_long);
         if too_long {
-            return Ok(Some(Record { line: number, fields: &[], broken_quotes: false, too_long }));
+            return Ok(Some(Record {
+                line: number,
+                fields: &[],
+                broken_quotes: false,
+                too_long,
+            }));
         }
         let broken_quotes = match split(&line.text, self.separator, &mut self.fields, Quotes::Strict) {
             Outcome::Done => false,
@@ -92,7 +99,12 @@ impl<L: LineSource> Records<L> {
             }
             Outcome::Open => !self.join(&line)?,
         };
-        Ok(Some(Record { line: number, fields: &self.fields, broken_quotes, too_long: false }))
+        Ok(Some(Record {
+            line: number,
+            fields: &self.fields,
+            broken_quotes,
+            too_long: false,
+        }))
     }
 
     /// Adds lines until the quoted field closes. False when it never does: then the first line was read alone
@@ -267,21 +279,33 @@ mod tests {
 
     #[test]
     fn quotes_are_read_as_written_and_forgiven_on_one_line() {
-        assert_eq!(parts("a,\"b,\"\"c\"\"\",\r\n", Quotes::Strict), ["a", "b,\"c\"", ""]);
+        assert_eq!(
+            parts("a,\"b,\"\"c\"\"\",\r\n", Quotes::Strict),
+            ["a", "b,\"c\"", ""]
+        );
         assert_eq!(parts("\"x\ny\",1\n", Quotes::Strict), ["x\ny", "1"]);
         assert_eq!(parts("\"5\"寸螺丝\",3\n", Quotes::Strict), ["5\"寸螺丝", "3"]);
         assert_eq!(parts("\"a\",\"b,3\n", Quotes::OneLine), ["a", "\"b", "3"]);
         assert_eq!(parts("\n", Quotes::Strict), [""]);
         let mut fields = Vec::new();
-        assert_eq!(split("\"a,1\n\"def\",2\n", b',', &mut fields, Quotes::Strict), Outcome::Broken);
+        assert_eq!(
+            split("\"a,1\n\"def\",2\n", b',', &mut fields, Quotes::Strict),
+            Outcome::Broken
+        );
         assert_eq!(split("\"a,1\n", b',', &mut fields, Quotes::Strict), Outcome::Open);
     }
 
     #[test]
     fn the_separator_is_the_one_that_gives_even_rows() {
-        let guess_separator = |lines: Vec<Line>| guess_separator(&lines, 1 << 20).expect("no reading involved");
+        let guess_separator =
+            |lines: Vec<Line>| guess_separator(&lines, 1 << 20).expect("no reading involved");
         let lines = |text: &str| -> Vec<Line> {
-            text.split_inclusive('\n').map(|line| Line { text: line.to_owned(), ..Line::default() }).collect()
+            text.split_inclusive('\n')
+                .map(|line| Line {
+                    text: line.to_owned(),
+                    ..Line::default()
+                })
+                .collect()
         };
         assert_eq!(guess_separator(lines("条码;品名;价\n1\t;a,b;2\n3;c;4\n")), b';');
         assert_eq!(guess_separator(lines("条码,品名\n69\t,a\n70\t,b\n")), b',');

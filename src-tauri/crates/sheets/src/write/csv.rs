@@ -22,7 +22,10 @@ impl<W: Write> CsvWriter<W> {
     /// Only those of the writer.
     pub fn new(mut out: W, columns: &[ColumnSpec<'_>]) -> Result<Self, SheetError> {
         out.write_all("\u{FEFF}".as_bytes())?;
-        let mut writer = Self { out, line: String::new() };
+        let mut writer = Self {
+            out,
+            line: String::new(),
+        };
         let titles: Vec<Value<'_>> = columns.iter().map(|column| Value::Text(column.title)).collect();
         writer.row(&titles)?;
         Ok(writer)
@@ -90,7 +93,8 @@ mod tests {
         for text in ["=cmd|' /C calc'!A0", "@SUM(1)", "-5g", "+1", "'=x", "'x", "01162"] {
             out.row(&[Value::Text(text)]).expect("writes");
         }
-        out.row(&[Value::Fen(-5), Value::Integer(7), Value::Empty]).expect("writes");
+        out.row(&[Value::Fen(-5), Value::Integer(7), Value::Empty])
+            .expect("writes");
         let text = String::from_utf8(out.finish().expect("flushes")).expect("utf-8");
         assert_eq!(
             text,

@@ -24,7 +24,11 @@ pub struct ColumnSpec<'a> {
 impl<'a> ColumnSpec<'a> {
     /// A column that may stay empty, of usual width.
     pub const fn new(title: &'a str) -> Self {
-        Self { title, required: false, width: 16 }
+        Self {
+            title,
+            required: false,
+            width: 16,
+        }
     }
 
     /// The same column, required.

@@ -67,17 +67,31 @@ pub fn write_rejects<W: Write + Seek>(
             let sentence = if heading && row.number() + 1 == data_from {
                 reason_title.to_owned()
             } else {
-                reasons.iter().map(|rejection| words(rejection)).collect::<Vec<_>>().join("; ")
+                reasons
+                    .iter()
+                    .map(|rejection| words(rejection))
+                    .collect::<Vec<_>>()
+                    .join("; ")
             };
             let mut values = vec![Value::Empty; width as usize + 1];
             for cell in row.cells() {
                 if let Some(slot) = values.get_mut(cell.column as usize) {
-                    let wrong = reasons.iter().any(|rejection| rejection.column == Some(cell.column));
-                    *slot = if wrong { Value::Marked(&cell.text) } else { Value::Text(&cell.text) };
+                    let wrong = reasons
+                        .iter()
+                        .any(|rejection| rejection.column == Some(cell.column));
+                    *slot = if wrong {
+                        Value::Marked(&cell.text)
+                    } else {
+                        Value::Text(&cell.text)
+                    };
                 }
             }
             if let Some(last) = values.last_mut() {
-                *last = if sentence.is_empty() { Value::Empty } else { Value::Text(&sentence) };
+                *last = if sentence.is_empty() {
+                    Value::Empty
+                } else {
+                    Value::Text(&sentence)
+                };
             }
             writer.row(&values)?;
             next += 1;

@@ -23,7 +23,11 @@ impl TargetFile {
         name.push(".part");
         let part = path.with_file_name(name);
         let file = Some(File::create(&part)?);
-        Ok(Self { file, part, path: path.to_owned() })
+        Ok(Self {
+            file,
+            part,
+            path: path.to_owned(),
+        })
     }
 
     /// Flushes to the disk and moves the file to its name.
@@ -41,7 +45,9 @@ impl TargetFile {
     }
 
     fn file(&mut self) -> io::Result<&mut File> {
-        self.file.as_mut().ok_or_else(|| io::Error::other("already committed"))
+        self.file
+            .as_mut()
+            .ok_or_else(|| io::Error::other("already committed"))
     }
 }
 

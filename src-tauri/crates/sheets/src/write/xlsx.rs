@@ -43,12 +43,17 @@ pub struct XlsxWriter<W: Write + Seek> {
 
 impl<W: Write + Seek> std::fmt::Debug for XlsxWriter<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("XlsxWriter").field("sheets", &self.sheets).field("row", &self.row).finish_non_exhaustive()
+        f.debug_struct("XlsxWriter")
+            .field("sheets", &self.sheets)
+            .field("row", &self.row)
+            .finish_non_exhaustive()
     }
 }
 
 fn options() -> SimpleFileOptions {
-    SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(Some(3))
+    SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(3))
 }
 
 fn zip_error(error: ZipError) -> SheetError {
@@ -79,7 +84,11 @@ impl<W: Write + Seek> XlsxWriter<W> {
         self.bare_sheet(name, columns, true)?;
         self.begin_row()?;
         for (column, spec) in (0_u32..).zip(columns) {
-            self.push_text(column, spec.title, if spec.required { HEADER_REQUIRED } else { HEADER })?;
+            self.push_text(
+                column,
+                spec.title,
+                if spec.required { HEADER_REQUIRED } else { HEADER },
+            )?;
         }
         self.end_row()
     }
@@ -132,7 +141,11 @@ impl<W: Write + Seek> XlsxWriter<W> {
                     self.push_text(column, text, if needs_escape(text) { INERT } else { TEXT })?;
                 }
                 Value::Marked(text) => {
-                    self.push_text(column, text, if needs_escape(text) { MARKED_INERT } else { MARKED })?;
+                    self.push_text(
+                        column,
+                        text,
+                        if needs_escape(text) { MARKED_INERT } else { MARKED },
+                    )?;
                 }
                 Value::Fen(fen) => self.push_number(column, &yuan(*fen), MONEY)?,
                 Value::Integer(number) => self.push_number(column, &number.to_string(), WHOLE)?,
@@ -143,7 +156,9 @@ impl<W: Write + Seek> XlsxWriter<W> {
 
     fn begin_row(&mut self) -> Result<(), SheetError> {
         if self.row >= MAX_ROWS {
-            return Err(SheetError::TooManyCells { limit: u64::from(MAX_ROWS) });
+            return Err(SheetError::TooManyCells {
+                limit: u64::from(MAX_ROWS),
+            });
         }
         self.row += 1;
         self.line.clear();
@@ -161,10 +176,14 @@ impl<W: Write + Seek> XlsxWriter<W> {
 
     fn begin_cell(&mut self, column: u32, style: u8) -> Result<(), SheetError> {
         if column >= MAX_COLUMNS {
-            return Err(SheetError::TooManyCells { limit: u64::from(MAX_COLUMNS) });
+            return Err(SheetError::TooManyCells {
+                limit: u64::from(MAX_COLUMNS),
+            });
         }
         while self.letters.len() <= column as usize {
-            self.letters.push(column_letters(u32::try_from(self.letters.len()).unwrap_or(u32::MAX)));
+            self.letters.push(column_letters(
+                u32::try_from(self.letters.len()).unwrap_or(u32::MAX),
+            ));
         }
         self.line.push_str("<c r=\"");
         self.line.push_str(&self.letters[column as usize]);
@@ -179,7 +198,9 @@ impl<W: Write + Seek> XlsxWriter<W> {
             return Ok(());
         }
         if text.len() > MOST_UNITS && text.encode_utf16().count() > MOST_UNITS {
-            return Err(SheetError::TextTooLong { limit: MOST_UNITS as u64 });
+            return Err(SheetError::TextTooLong {
+                limit: MOST_UNITS as u64,
+            });
         }
         self.begin_cell(column, style)?;
         self.line.push_str("\" t=\"inlineStr\"><is><t");
@@ -253,7 +274,11 @@ fn sheet_name(name: &str, index: usize) -> String {
         .take(31)
         .collect();
     let clean = clean.trim_matches(['\'', ' ']);
-    if clean.is_empty() { format!("Sheet{}", index + 1) } else { clean.to_owned() }
+    if clean.is_empty() {
+        format!("Sheet{}", index + 1)
+    } else {
+        clean.to_owned()
+    }
 }
 
 /// XML text in which everything survives: what XML cannot hold is written `_xHHHH_`, and text that looks like

@@ -98,7 +98,12 @@ impl Globals {
         }
         globals.formats = styles
             .into_iter()
-            .map(|id| custom.get(&id).copied().unwrap_or_else(|| NumberFormat::builtin(u32::from(id))))
+            .map(|id| {
+                custom
+                    .get(&id)
+                    .copied()
+                    .unwrap_or_else(|| NumberFormat::builtin(u32::from(id)))
+            })
             .collect();
         globals.strings = read_strings(&table, limits)?;
         if globals.sheets.is_empty() {
@@ -108,26 +113,37 @@ impl Globals {
     }
 
     fn add_sheet(&mut self, data: &[u8]) {
-        let (Some(offset), Some([state, kind])) = (u32_at(data, 0), data.get(4..6)) else { return };
+        let (Some(offset), Some([state, kind])) = (u32_at(data, 0), data.get(4..6)) else {
+            return;
+        };
         if *kind == 0 {
-            let name = data.get(6..).and_then(|rest| self.text(rest, Length::Byte)).unwrap_or_default();
-            self.sheets.push(SheetEntry { name, hidden: state & 3 != 0, offset: offset as usize });
+            let name = data
+                .get(6..)
+                .and_then(|rest| self.text(rest, Length::Byte))
+                .unwrap_or_default();
+            self.sheets.push(SheetEntry {
+                name,
+                hidden: state & 3 != 0,
+                offset: offset as usize,
+            });
         }
     }
 
     /// A text that lies in one record.
     pub(crate) fn text(&self, data: &[u8], length: Length) -> Option<String> {
         let (count, rest) = match (length, self.wide) {
-            (Length::Byte, _) | (Length::Format, false) => {
-                (usize::from(*data.first()?), data.get(1..)?)
-            }
+            (Length::Byte, _) | (Length::Format, false) => (usize::from(*data.first()?), data.get(1..)?),
             _ => (usize::from(u16_at(data, 0)?), data.get(2..)?),
         };
         if !self.wide {
             let bytes = rest.get(..count.min(rest.len()))?;
             return Some(self.codec.decode_without_bom_handling(bytes).0.into_owned());
         }
-        let mut reader = Pieces { data: &[rest], piece: 0, at: 0 };
+        let mut reader = Pieces {
+            data: &[rest],
+            piece: 0,
+            at: 0,
+        };
         reader.characters(count)
     }
 }
@@ -165,7 +181,10 @@ struct Pieces<'a> {
 
 impl Pieces<'_> {
     fn rest(&self) -> &[u8] {
-        self.data.get(self.piece).and_then(|piece| piece.get(self.at..)).unwrap_or_default()
+        self.data
+            .get(self.piece)
+            .and_then(|piece| piece.get(self.at..))
+            .unwrap_or_default()
     }
 
     fn next_piece(&mut self) -> bool {
@@ -203,8 +222,16 @@ impl Pieces<'_> {
     /// breaks the characters, the flags are said again.
     fn characters(&mut self, count: usize) -> Option<String> {
         let [flags] = self.bytes()?;
-        let runs = if flags & 8 != 0 { usize::from(u16::from_le_bytes(self.bytes()?)) } else { 0 };
-        let extra = if flags & 4 != 0 { u32::from_le_bytes(self.bytes()?) as usize } else { 0 };
+        let runs = if flags & 8 != 0 {
+            usize::from(u16::from_le_bytes(self.bytes()?))
+        } else {
+            0
+        };
+        let extra = if flags & 4 != 0 {
+            u32::from_le_bytes(self.bytes()?) as usize
+        } else {
+            0
+        };
         let mut wide = flags & 1 != 0;
         // A character takes at least one byte of the stream: the count cannot make this larger than the file.
         let mut units: Vec<u16> = Vec::with_capacity(count.min(self.rest().len()));
@@ -224,7 +251,13 @@ impl Pieces<'_> {
             }
             let bytes = self.rest().get(..here * size)?;
             if wide {
-                units.extend(bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)));
+                units.extend(
+                    bytes
+                        .as_chunks::<2>()
+                        .0
+                        .iter()
+                        .map(|pair| u16::from_le_bytes(*pair)),
+                );
             } else {
                 units.extend(bytes.iter().map(|&byte| u16::from(byte)));
             }
@@ -236,15 +269,26 @@ impl Pieces<'_> {
 }
 
 fn read_strings(table: &[&[u8]], limits: &Limits) -> Result<Vec<String>, SheetError> {
-    let Some(first) = table.first() else { return Ok(Vec::new()) };
+    let Some(first) = table.first() else {
+        return Ok(Vec::new());
+    };
     let count = u32_at(first, 4).ok_or_else(|| SheetError::damaged("SST", "cut off"))?;
     if u64::from(count) > limits.strings {
-        return Err(SheetError::TooManyStrings { limit: limits.strings });
+        return Err(SheetError::TooManyStrings {
+            limit: limits.strings,
+        });
     }
-    let mut reader = Pieces { data: table, piece: 0, at: 8 };
+    let mut reader = Pieces {
+        data: table,
+        piece: 0,
+        at: 8,
+    };
     let mut strings = Vec::new();
     for _ in 0..count {
-        let text = reader.bytes().map(u16::from_le_bytes).and_then(|count| reader.characters(usize::from(count)));
+        let text = reader
+            .bytes()
+            .map(u16::from_le_bytes)
+            .and_then(|count| reader.characters(usize::from(count)));
         match text {
             Some(text) => strings.push(text),
             // Some programs count more strings than they write; a cell that needs one of them is reported.

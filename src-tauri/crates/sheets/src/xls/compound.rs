@@ -28,12 +28,20 @@ fn damaged(what: &str) -> SheetError {
 
 /// Two bytes, little end first.
 pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at.checked_add(2)?)?.try_into().ok().map(u16::from_le_bytes)
+    bytes
+        .get(at..at.checked_add(2)?)?
+        .try_into()
+        .ok()
+        .map(u16::from_le_bytes)
 }
 
 /// Four bytes, little end first.
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_le_bytes)
+    bytes
+        .get(at..at.checked_add(4)?)?
+        .try_into()
+        .ok()
+        .map(u32::from_le_bytes)
 }
 
 impl<'a> Compound<'a> {
@@ -65,14 +73,25 @@ impl<'a> Compound<'a> {
             steps += 1;
         }
         for number in fat_sectors.into_iter().filter(|&number| number < END).take(most) {
-            let sector = file.sector_at(number).ok_or_else(|| damaged("allocation table"))?;
-            let links: Vec<u32> = (0..sector.len() / 4).filter_map(|index| u32_at(sector, index * 4)).collect();
+            let sector = file
+                .sector_at(number)
+                .ok_or_else(|| damaged("allocation table"))?;
+            let links: Vec<u32> = (0..sector.len() / 4)
+                .filter_map(|index| u32_at(sector, index * 4))
+                .collect();
             file.fat.extend(links);
         }
         let mini = file.chain(field(60)?, u64::MAX)?;
-        file.mini_fat = (0..mini.len() / 4).filter_map(|index| u32_at(&mini, index * 4)).collect();
+        file.mini_fat = (0..mini.len() / 4)
+            .filter_map(|index| u32_at(&mini, index * 4))
+            .collect();
         let directory = file.chain(field(48)?, u64::MAX)?;
-        file.entries = directory.as_chunks::<128>().0.iter().filter_map(|entry| parse_entry(entry)).collect();
+        file.entries = directory
+            .as_chunks::<128>()
+            .0
+            .iter()
+            .filter_map(|entry| parse_entry(entry))
+            .collect();
         Ok(file)
     }
 
@@ -81,23 +100,34 @@ impl<'a> Compound<'a> {
     }
 
     fn find(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.kind == 2 && entry.name.eq_ignore_ascii_case(name))
+        self.entries
+            .iter()
+            .find(|entry| entry.kind == 2 && entry.name.eq_ignore_ascii_case(name))
     }
 
     /// The content of the stream called `name`.
     pub(crate) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, SheetError> {
-        let Some(entry) = self.find(name) else { return Ok(None) };
+        let Some(entry) = self.find(name) else {
+            return Ok(None);
+        };
         if entry.size >= MINI_CUTOFF {
             return self.chain(entry.start, entry.size).map(Some);
         }
-        let root = self.entries.iter().find(|entry| entry.kind == 5).ok_or_else(|| damaged("no root"))?;
+        let root = self
+            .entries
+            .iter()
+            .find(|entry| entry.kind == 5)
+            .ok_or_else(|| damaged("no root"))?;
         let store = self.chain(root.start, root.size)?;
         let mut content = Vec::new();
         let mut next = entry.start;
         while next < END && (content.len() as u64) < entry.size {
             let at = next as usize * 64;
             content.extend_from_slice(store.get(at..at + 64).ok_or_else(|| damaged("mini stream"))?);
-            next = *self.mini_fat.get(next as usize).ok_or_else(|| damaged("mini stream"))?;
+            next = *self
+                .mini_fat
+                .get(next as usize)
+                .ok_or_else(|| damaged("mini stream"))?;
         }
         content.truncate(usize::try_from(entry.size).unwrap_or(usize::MAX));
         Ok(Some(content))
@@ -106,7 +136,9 @@ impl<'a> Compound<'a> {
     fn sector_at(&self, number: u32) -> Option<&'a [u8]> {
         let start = (number as usize).checked_add(1)?.checked_mul(self.sector)?;
         // The last sector of a file may be cut short.
-        self.bytes.get(start..(start + self.sector).min(self.bytes.len())).filter(|sector| !sector.is_empty())
+        self.bytes
+            .get(start..(start + self.sector).min(self.bytes.len()))
+            .filter(|sector| !sector.is_empty())
     }
 
     fn chain(&self, start: u32, size: u64) -> Result<Vec<u8>, SheetError> {
@@ -117,8 +149,14 @@ impl<'a> Compound<'a> {
             if content.len() > self.bytes.len() {
                 return Err(damaged("circular chain"));
             }
-            content.extend_from_slice(self.sector_at(next).ok_or_else(|| damaged("chain leaves the file"))?);
-            next = *self.fat.get(next as usize).ok_or_else(|| damaged("chain leaves the table"))?;
+            content.extend_from_slice(
+                self.sector_at(next)
+                    .ok_or_else(|| damaged("chain leaves the file"))?,
+            );
+            next = *self
+                .fat
+                .get(next as usize)
+                .ok_or_else(|| damaged("chain leaves the table"))?;
         }
         content.truncate(usize::try_from(size).unwrap_or(usize::MAX));
         Ok(content)
@@ -127,8 +165,10 @@ impl<'a> Compound<'a> {
 
 fn parse_entry(entry: &[u8]) -> Option<Entry> {
     let length = usize::from(u16_at(entry, 64)?).min(64);
-    let units: Vec<u16> =
-        (0..length / 2).filter_map(|index| u16_at(entry, index * 2)).take_while(|&unit| unit != 0).collect();
+    let units: Vec<u16> = (0..length / 2)
+        .filter_map(|index| u16_at(entry, index * 2))
+        .take_while(|&unit| unit != 0)
+        .collect();
     Some(Entry {
         name: String::from_utf16_lossy(&units),
         kind: *entry.get(66)?,

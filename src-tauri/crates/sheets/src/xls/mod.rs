@@ -30,17 +30,25 @@ impl Xls {
         }
         let stream = match compound.stream("Workbook")? {
             Some(stream) => stream,
-            None => {
-                compound.stream("Book")?.ok_or(SheetError::NotASpreadsheet { found: "ole" })?
-            }
+            None => compound
+                .stream("Book")?
+                .ok_or(SheetError::NotASpreadsheet { found: "ole" })?,
         };
         let globals = Globals::read(&stream, &limits)?;
         let infos = globals
             .sheets
             .iter()
-            .map(|sheet| SheetInfo { name: sheet.name.clone(), hidden: sheet.hidden })
+            .map(|sheet| SheetInfo {
+                name: sheet.name.clone(),
+                hidden: sheet.hidden,
+            })
             .collect();
-        Ok(Self { stream, globals, infos, limits })
+        Ok(Self {
+            stream,
+            globals,
+            infos,
+            limits,
+        })
     }
 
     pub(crate) fn sheets(&self) -> &[SheetInfo] {
@@ -52,7 +60,9 @@ impl Xls {
             .globals
             .sheets
             .get(index)
-            .ok_or_else(|| SheetError::NoSuchSheet { name: (index + 1).to_string() })?;
+            .ok_or_else(|| SheetError::NoSuchSheet {
+                name: (index + 1).to_string(),
+            })?;
         sheet::stream(&self.stream, entry.offset, &self.globals, &self.limits, visit)
     }
 }

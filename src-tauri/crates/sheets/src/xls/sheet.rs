@@ -98,7 +98,12 @@ impl Index {
         match record.id {
             FORMULA | NUMBER | LABEL | BOOL_OR_ERROR | RICH_LABEL | LABEL_SHARED | RK => {
                 if let (Some(row), Some(column)) = (word(0), word(2)) {
-                    self.slots.push(Slot { row, column, id: record.id, at: at + 4 });
+                    self.slots.push(Slot {
+                        row,
+                        column,
+                        id: record.id,
+                        at: at + 4,
+                    });
                 }
             }
             MANY_RK => {
@@ -106,7 +111,12 @@ impl Index {
                     let cells = data.len().saturating_sub(6) / 6;
                     self.slots.extend((0_u16..).zip(0..cells).filter_map(|(step, _)| {
                         let column = first.checked_add(step)?;
-                        Some(Slot { row, column, id: RK, at: at + 4 + u32::from(step) * 6 })
+                        Some(Slot {
+                            row,
+                            column,
+                            id: RK,
+                            at: at + 4 + u32::from(step) * 6,
+                        })
                     }));
                 }
             }
@@ -115,7 +125,9 @@ impl Index {
             }
             0x7D if word(8).is_some_and(|options| options & 1 != 0) => {
                 if let (Some(first), Some(last)) = (word(0), word(2)) {
-                    self.tail.hidden_columns.extend((first..=last.min(255)).map(u32::from));
+                    self.tail
+                        .hidden_columns
+                        .extend((first..=last.min(255)).map(u32::from));
                 }
             }
             0xE5 => {
@@ -146,7 +158,11 @@ fn decode(stream: &[u8], slot: Slot, globals: &Globals, row: &mut Row) -> Result
         let raw = format!("{value:e}");
         cell.kind = number::show(&raw, format, globals.date1904, &mut cell.text, &mut cell.flags);
     };
-    let bytes = |at: usize| stream.get(at..at + 8).and_then(|bytes| <[u8; 8]>::try_from(bytes).ok());
+    let bytes = |at: usize| {
+        stream
+            .get(at..at + 8)
+            .and_then(|bytes| <[u8; 8]>::try_from(bytes).ok())
+    };
     match slot.id {
         LABEL_SHARED => {
             let index = u32_at(stream, value).ok_or_else(cut)? as usize;
@@ -162,7 +178,9 @@ fn decode(stream: &[u8], slot: Slot, globals: &Globals, row: &mut Row) -> Result
         NUMBER => number(f64::from_le_bytes(bytes(value).ok_or_else(cut)?), cell),
         RK => number(from_rk(u32_at(stream, value).ok_or_else(cut)?), cell),
         BOOL_OR_ERROR => {
-            let [content, error] = *stream.get(value..value + 2).ok_or_else(cut)? else { return Err(cut()) };
+            let [content, error] = *stream.get(value..value + 2).ok_or_else(cut)? else {
+                return Err(cut());
+            };
             bool_or_error(cell, content, error != 0);
         }
         _ => {

@@ -29,9 +29,19 @@ impl Xlsx {
         let infos = directory
             .sheets
             .iter()
-            .map(|sheet| SheetInfo { name: sheet.name.clone(), hidden: sheet.hidden })
+            .map(|sheet| SheetInfo {
+                name: sheet.name.clone(),
+                hidden: sheet.hidden,
+            })
             .collect();
-        Ok(Self { package, limits, directory, formats: None, strings: None, infos })
+        Ok(Self {
+            package,
+            limits,
+            directory,
+            formats: None,
+            strings: None,
+            infos,
+        })
     }
 
     pub(crate) fn sheets(&self) -> &[SheetInfo] {
@@ -43,16 +53,14 @@ impl Xlsx {
     }
 
     /// Streams the sheet at `index` in tab order.
-    pub(crate) fn read(
-        &mut self,
-        index: usize,
-        visit: &mut RowVisitor<'_>,
-    ) -> Result<SheetTail, SheetError> {
+    pub(crate) fn read(&mut self, index: usize, visit: &mut RowVisitor<'_>) -> Result<SheetTail, SheetError> {
         let sheet = self
             .directory
             .sheets
             .get(index)
-            .ok_or_else(|| SheetError::NoSuchSheet { name: (index + 1).to_string() })?;
+            .ok_or_else(|| SheetError::NoSuchSheet {
+                name: (index + 1).to_string(),
+            })?;
         let formats = match self.formats.take() {
             Some(formats) => formats,
             None => parts::read_formats(&mut self.package, &self.directory, &self.limits)?,

@@ -38,8 +38,9 @@ impl Directory {
         loop {
             match scanner.next()? {
                 Token::Start(tag) if tag.name == b"workbookPr" => {
-                    directory.date1904 =
-                        tag.attribute(b"date1904").is_some_and(|value| value == "1" || value == "true");
+                    directory.date1904 = tag
+                        .attribute(b"date1904")
+                        .is_some_and(|value| value == "1" || value == "true");
                 }
                 Token::Start(tag) if tag.name == b"sheet" => {
                     let name = tag.attribute(b"name").unwrap_or_default();
@@ -48,7 +49,11 @@ impl Directory {
                     if let Some(relation) = relation
                         && relation.kind.ends_with("/worksheet")
                     {
-                        directory.sheets.push(SheetEntry { name, hidden, part: relation.target.clone() });
+                        directory.sheets.push(SheetEntry {
+                            name,
+                            hidden,
+                            part: relation.target.clone(),
+                        });
                     }
                 }
                 Token::Eof => break,
@@ -68,7 +73,10 @@ struct Relation {
 }
 
 fn by_kind(relations: &HashMap<String, Relation>, ending: &str) -> Option<String> {
-    relations.values().find(|relation| relation.kind.ends_with(ending)).map(|relation| relation.target.clone())
+    relations
+        .values()
+        .find(|relation| relation.kind.ends_with(ending))
+        .map(|relation| relation.target.clone())
 }
 
 /// The main part: as the package relationships say, else where everybody puts it.
@@ -103,12 +111,20 @@ fn relations(
     loop {
         match scanner.next()? {
             Token::Start(tag) if tag.name == b"Relationship" => {
-                let (Some(id), Some(kind), Some(target)) =
-                    (tag.attribute(b"Id"), tag.attribute(b"Type"), tag.attribute(b"Target"))
-                else {
+                let (Some(id), Some(kind), Some(target)) = (
+                    tag.attribute(b"Id"),
+                    tag.attribute(b"Type"),
+                    tag.attribute(b"Target"),
+                ) else {
                     continue;
                 };
-                relations.insert(id, Relation { kind, target: resolve(folder, &target) });
+                relations.insert(
+                    id,
+                    Relation {
+                        kind,
+                        target: resolve(folder, &target),
+                    },
+                );
             }
             Token::Eof => return Ok(relations),
             _ => {}
@@ -141,7 +157,11 @@ pub(crate) fn read_formats(
     limits: &Limits,
 ) -> Result<Vec<NumberFormat>, SheetError> {
     let mut formats = Vec::new();
-    let Some(part) = directory.styles.as_deref().filter(|part| package.find(part).is_some()) else {
+    let Some(part) = directory
+        .styles
+        .as_deref()
+        .filter(|part| package.find(part).is_some())
+    else {
         return Ok(formats);
     };
     let mut custom: HashMap<u32, NumberFormat> = HashMap::new();
@@ -158,8 +178,16 @@ pub(crate) fn read_formats(
                 }
                 b"cellXfs" => inside = !tag.empty,
                 b"xf" if inside => {
-                    let id: u32 = tag.attribute(b"numFmtId").and_then(|id| id.parse().ok()).unwrap_or(0);
-                    formats.push(custom.get(&id).copied().unwrap_or_else(|| NumberFormat::builtin(id)));
+                    let id: u32 = tag
+                        .attribute(b"numFmtId")
+                        .and_then(|id| id.parse().ok())
+                        .unwrap_or(0);
+                    formats.push(
+                        custom
+                            .get(&id)
+                            .copied()
+                            .unwrap_or_else(|| NumberFormat::builtin(id)),
+                    );
                 }
                 _ => {}
             },
@@ -177,7 +205,10 @@ mod tests {
     #[test]
     fn targets_are_resolved_inside_the_archive() {
         assert_eq!(resolve("xl", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
-        assert_eq!(resolve("xl", "/xl/worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
+        assert_eq!(
+            resolve("xl", "/xl/worksheets/sheet1.xml"),
+            "xl/worksheets/sheet1.xml"
+        );
         assert_eq!(resolve("xl", "../../../etc/x"), "etc/x");
         assert_eq!(resolve("", "xl\\workbook.xml"), "xl/workbook.xml");
     }

@@ -128,10 +128,9 @@ impl<R: Read> SheetReader<'_, R> {
         let cell = row.push(head.column);
         loop {
             match self.scanner.next()? {
-                Token::Text(text) if in_value
-                    && !unescape(text, &mut self.value) => {
-                        return Err(self.scanner.damaged("unknown entity"));
-                    }
+                Token::Text(text) if in_value && !unescape(text, &mut self.value) => {
+                    return Err(self.scanner.damaged("unknown entity"));
+                }
                 Token::Raw(text) if in_value => self.value.push_str(&String::from_utf8_lossy(text)),
                 Token::Start(tag) => match tag.name {
                     b"v" => {
@@ -175,7 +174,11 @@ impl<R: Read> SheetReader<'_, R> {
 fn fill(cell: &mut Cell, head: &CellHead, value: &str, settings: &Settings<'_>) -> bool {
     match head.stored {
         Stored::Shared => {
-            let text = value.trim().parse().ok().and_then(|index| settings.strings.get(index));
+            let text = value
+                .trim()
+                .parse()
+                .ok()
+                .and_then(|index| settings.strings.get(index));
             cell.kind = CellKind::Text;
             match text {
                 Some(text) => cell.text.push_str(text),
@@ -189,7 +192,11 @@ fn fill(cell: &mut Cell, head: &CellHead, value: &str, settings: &Settings<'_>) 
         }
         Stored::Bool => {
             cell.kind = CellKind::Bool;
-            cell.text.push_str(if matches!(value.trim(), "1" | "true") { "TRUE" } else { "FALSE" });
+            cell.text.push_str(if matches!(value.trim(), "1" | "true") {
+                "TRUE"
+            } else {
+                "FALSE"
+            });
         }
         Stored::Error => {
             cell.kind = CellKind::Error;
@@ -198,25 +205,32 @@ fn fill(cell: &mut Cell, head: &CellHead, value: &str, settings: &Settings<'_>) 
         Stored::IsoDate => {
             cell.kind = CellKind::Date;
             let text = value.trim().trim_end_matches('Z').replacen('T', " ", 1);
-            cell.text.push_str(text.strip_suffix(" 00:00:00").unwrap_or(&text));
+            cell.text
+                .push_str(text.strip_suffix(" 00:00:00").unwrap_or(&text));
         }
         Stored::Number => {
             let format = settings.formats.get(head.style).copied().unwrap_or_default();
-            cell.kind =
-                number::show(value, format, settings.date1904, &mut cell.text, &mut cell.flags);
+            cell.kind = number::show(value, format, settings.date1904, &mut cell.text, &mut cell.flags);
         }
     }
     true
 }
 
 fn head(tag: Tag<'_>, next_column: u32) -> CellHead {
-    let mut head = CellHead { column: next_column, row: None, style: 0, stored: Stored::Number };
+    let mut head = CellHead {
+        column: next_column,
+        row: None,
+        style: 0,
+        stored: Stored::Number,
+    };
     tag.attributes(|name, value| match name {
         b"r" => {
             let split = value.iter().position(u8::is_ascii_digit).unwrap_or(value.len());
             let (letters, digits) = value.split_at(split);
-            head.column =
-                std::str::from_utf8(letters).ok().and_then(column_index).unwrap_or(MAX_COLUMNS);
+            head.column = std::str::from_utf8(letters)
+                .ok()
+                .and_then(column_index)
+                .unwrap_or(MAX_COLUMNS);
             head.row = Some(decimal(digits).unwrap_or(0));
         }
         b"s" => head.style = decimal(value).unwrap_or(0) as usize,
@@ -250,17 +264,23 @@ fn decimal(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() || digits.len() > 9 {
         return None;
     }
-    digits
-        .iter()
-        .try_fold(0_u32, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
+    digits.iter().try_fold(0_u32, |sum, digit| {
+        digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'))
+    })
 }
 
 fn note_hidden_columns(tag: Tag<'_>, columns: &mut Vec<u32>) {
     let number = |name: &[u8]| tag.attribute(name).and_then(|text| decimal(text.as_bytes()));
-    let hidden = tag.attribute(b"hidden").is_some_and(|value| value == "1" || value == "true");
+    let hidden = tag
+        .attribute(b"hidden")
+        .is_some_and(|value| value == "1" || value == "true");
     if let (true, Some(first), Some(last)) = (hidden, number(b"min"), number(b"max")) {
         let room = (MAX_COLUMNS as usize).saturating_sub(columns.len());
-        columns.extend((first.max(1)..=last.min(MAX_COLUMNS)).map(|column| column - 1).take(room));
+        columns.extend(
+            (first.max(1)..=last.min(MAX_COLUMNS))
+                .map(|column| column - 1)
+                .take(room),
+        );
     }
 }
 
@@ -268,11 +288,15 @@ fn parse_merge(text: &str) -> Option<Merge> {
     let (first, last) = text.split_once(':').unwrap_or((text, text));
     let (left, top) = parse_reference(first)?;
     let (right, bottom) = parse_reference(last)?;
-    Some(Merge { top, bottom, left, right })
+    Some(Merge {
+        top,
+        bottom,
+        left,
+        right,
+    })
 }
 
 fn parse_reference(text: &str) -> Option<(u32, u32)> {
     let split = text.find(|character: char| character.is_ascii_digit())?;
     Some((column_index(&text[..split])?, decimal(&text.as_bytes()[split..])?))
 }
-

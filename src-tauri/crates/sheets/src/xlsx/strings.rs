@@ -23,7 +23,11 @@ impl Strings {
         limits: &Limits,
     ) -> Result<Self, SheetError> {
         let mut strings = Self::default();
-        let Some(part) = directory.strings.as_deref().filter(|part| package.find(part).is_some()) else {
+        let Some(part) = directory
+            .strings
+            .as_deref()
+            .filter(|part| package.find(part).is_some())
+        else {
             return Ok(strings);
         };
         let mut scanner = Scanner::new(package.part(part)?, limits.text_bytes)?;
@@ -46,16 +50,26 @@ impl Strings {
 
     fn close(&mut self, limits: &Limits) -> Result<(), SheetError> {
         if self.ends.len() as u64 >= limits.strings {
-            return Err(SheetError::TooManyStrings { limit: limits.strings });
+            return Err(SheetError::TooManyStrings {
+                limit: limits.strings,
+            });
         }
-        let end = u32::try_from(self.text.len()).ok().filter(|&end| u64::from(end) <= limits.string_bytes);
-        self.ends.push(end.ok_or(SheetError::TextTooLong { limit: limits.string_bytes })?);
+        let end = u32::try_from(self.text.len())
+            .ok()
+            .filter(|&end| u64::from(end) <= limits.string_bytes);
+        self.ends.push(end.ok_or(SheetError::TextTooLong {
+            limit: limits.string_bytes,
+        })?);
         Ok(())
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<&str> {
         let end = *self.ends.get(index)? as usize;
-        let start = if index == 0 { 0 } else { *self.ends.get(index - 1)? as usize };
+        let start = if index == 0 {
+            0
+        } else {
+            *self.ends.get(index - 1)? as usize
+        };
         self.text.get(start..end)
     }
 }
@@ -87,7 +101,9 @@ pub(crate) fn read_rich<R: Read>(
             _ => {}
         }
         if out.len() - from > limits.text_bytes {
-            return Err(SheetError::TextTooLong { limit: limits.text_bytes as u64 });
+            return Err(SheetError::TextTooLong {
+                limit: limits.text_bytes as u64,
+            });
         }
     }
     if !clean {

@@ -2,11 +2,17 @@
 
 use sheets::{CellFlags, CellKind, FileKind, Limits, LossKind, Merge, SheetError, TextEncoding, Workbook};
 
-use crate::support::{NS, archive, cells, flagged, open, rows, sheet, shared, texts, workbook, workbook_with};
+use crate::support::{
+    NS, archive, cells, flagged, open, rows, shared, sheet, texts, workbook, workbook_with,
+};
 
 fn one(book: Vec<u8>) -> Vec<(String, CellKind)> {
     let mut book = open(book).expect("opens");
-    cells(&mut book, 0).expect("reads").into_iter().map(|(_, cell)| (cell.text, cell.kind)).collect()
+    cells(&mut book, 0)
+        .expect("reads")
+        .into_iter()
+        .map(|(_, cell)| (cell.text, cell.kind))
+        .collect()
 }
 
 #[test]
@@ -35,7 +41,10 @@ fn numbers_dates_booleans_errors_and_formulas() {
     let (seen, _) = rows(&mut book, 0).expect("reads");
     assert!(seen[0].1, "the row is hidden");
     let cells = cells(&mut book, 0).expect("reads");
-    let found: Vec<(&str, CellKind)> = cells.iter().map(|(_, cell)| (cell.text.as_str(), cell.kind)).collect();
+    let found: Vec<(&str, CellKind)> = cells
+        .iter()
+        .map(|(_, cell)| (cell.text.as_str(), cell.kind))
+        .collect();
     assert_eq!(
         found,
         [
@@ -60,19 +69,28 @@ fn numbers_dates_booleans_errors_and_formulas() {
 fn the_1904_calendar_is_honoured() {
     let styles = format!("<styleSheet {NS}><cellXfs><xf numFmtId=\"14\"/></cellXfs></styleSheet>");
     let body = sheet("<row r=\"1\"><c r=\"A1\" s=\"0\"><v>44179</v></c></row>");
-    let bytes = workbook_with("<workbookPr date1904=\"1\"/>", body.as_bytes(), None, Some(&styles));
+    let bytes = workbook_with(
+        "<workbookPr date1904=\"1\"/>",
+        body.as_bytes(),
+        None,
+        Some(&styles),
+    );
     assert_eq!(one(bytes), [("2024-12-15".to_owned(), CellKind::Date)]);
 }
 
 #[test]
 fn merges_hidden_columns_and_cells_without_references() {
-    let body = format!(
-        "\u{FEFF}<x:worksheet xmlns:x=\"http://purl.oclc.org/ooxml/spreadsheetml/main\"><x:cols><x:col min=\"2\" max=\"3\" hidden=\"1\"/></x:cols><x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c t=\"inlineStr\"><x:is><x:t>b</x:t></x:is></x:c></x:row><x:row/><x:row><x:c><x:v>3</x:v></x:c></x:row></x:sheetData><x:mergeCells><x:mergeCell ref=\"A1:B2\"/></x:mergeCells></x:worksheet>"
+    let body = String::from(
+        "\u{FEFF}<x:worksheet xmlns:x=\"http://purl.oclc.org/ooxml/spreadsheetml/main\"><x:cols><x:col min=\"2\" max=\"3\" hidden=\"1\"/></x:cols><x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c t=\"inlineStr\"><x:is><x:t>b</x:t></x:is></x:c></x:row><x:row/><x:row><x:c><x:v>3</x:v></x:c></x:row></x:sheetData><x:mergeCells><x:mergeCell ref=\"A1:B2\"/></x:mergeCells></x:worksheet>",
     );
     let strict = "http://purl.oclc.org/ooxml/officeDocument/relationships";
-    let root = format!("<Relationships><Relationship Id=\"r1\" Type=\"{strict}/officeDocument\" Target=\"/xl/workbook.xml\"/></Relationships>");
+    let root = format!(
+        "<Relationships><Relationship Id=\"r1\" Type=\"{strict}/officeDocument\" Target=\"/xl/workbook.xml\"/></Relationships>"
+    );
     let book = "<workbook><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\" state=\"veryHidden\"/></sheets></workbook>";
-    let relations = format!("<Relationships><Relationship Id=\"r1\" Type=\"{strict}/worksheet\" Target=\"worksheets/Sheet1.xml\"/></Relationships>");
+    let relations = format!(
+        "<Relationships><Relationship Id=\"r1\" Type=\"{strict}/worksheet\" Target=\"worksheets/Sheet1.xml\"/></Relationships>"
+    );
     let mut book = open(archive(&[
         ("_rels/.rels", root.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
@@ -84,7 +102,15 @@ fn merges_hidden_columns_and_cells_without_references() {
     let (seen, tail) = rows(&mut book, 0).expect("reads");
     assert_eq!(seen.iter().map(|row| row.0).collect::<Vec<_>>(), [1, 3]);
     assert_eq!(seen[0].2[1], (1, "b".to_owned(), CellKind::Text));
-    assert_eq!(tail.merges, [Merge { top: 1, bottom: 2, left: 0, right: 1 }]);
+    assert_eq!(
+        tail.merges,
+        [Merge {
+            top: 1,
+            bottom: 2,
+            left: 0,
+            right: 1
+        }]
+    );
     assert_eq!(tail.hidden_columns, [1, 2]);
 }
 
@@ -104,18 +130,35 @@ fn content_decides_and_not_the_name() {
         );
     }
     let docx = archive(&[("word/document.xml", b"<x/>")]);
-    assert!(matches!(open(docx), Err(SheetError::NotASpreadsheet { found: "docx" })));
+    assert!(matches!(
+        open(docx),
+        Err(SheetError::NotASpreadsheet { found: "docx" })
+    ));
     let other = archive(&[("readme.txt", b"hello")]);
-    assert!(matches!(open(other), Err(SheetError::NotASpreadsheet { found: "zip" })));
-    let Some(path) = shared("data/originals/bike_shop_商品资料.xls") else { return };
+    assert!(matches!(
+        open(other),
+        Err(SheetError::NotASpreadsheet { found: "zip" })
+    ));
+    let Some(path) = shared("data/originals/bike_shop_商品资料.xls") else {
+        return;
+    };
     let bytes = std::fs::read(path).expect("reads");
     let folder = tempfile::tempdir().expect("a folder");
     let renamed = folder.path().join("renamed.xlsx");
     std::fs::write(&renamed, &bytes).expect("writes");
     assert_eq!(Workbook::open(&renamed).expect("opens").kind(), FileKind::Xls);
-    assert!(matches!(Workbook::open(folder.path()), Err(SheetError::NotASpreadsheet { .. } | SheetError::Io(_))));
-    let small = Limits { xls_bytes: 1000, ..Limits::default() };
-    assert!(matches!(Workbook::from_bytes(bytes.clone(), small), Err(SheetError::TooLarge { .. })));
+    assert!(matches!(
+        Workbook::open(folder.path()),
+        Err(SheetError::NotASpreadsheet { .. } | SheetError::Io(_))
+    ));
+    let small = Limits {
+        xls_bytes: 1000,
+        ..Limits::default()
+    };
+    assert!(matches!(
+        Workbook::from_bytes(bytes.clone(), small),
+        Err(SheetError::TooLarge { .. })
+    ));
     for cut in (0..bytes.len()).step_by(509) {
         if let Ok(mut book) = open(bytes[..cut].to_vec()) {
             let _ = rows(&mut book, 0);
@@ -142,7 +185,10 @@ fn compound(name: &str) -> Vec<u8> {
         let sector: u32 = if index == 0 { 0 } else { 0xFFFF_FFFF };
         bytes[76 + index * 4..80 + index * 4].copy_from_slice(&sector.to_le_bytes());
     }
-    for (index, link) in [0xFFFF_FFFD_u32, 0xFFFF_FFFE, 0xFFFF_FFFE].into_iter().enumerate() {
+    for (index, link) in [0xFFFF_FFFD_u32, 0xFFFF_FFFE, 0xFFFF_FFFE]
+        .into_iter()
+        .enumerate()
+    {
         bytes[512 + index * 4..516 + index * 4].copy_from_slice(&link.to_le_bytes());
     }
     let entry = 1024;
@@ -156,29 +202,48 @@ fn compound(name: &str) -> Vec<u8> {
 
 #[test]
 fn an_encrypted_workbook_is_told_apart() {
-    assert!(matches!(open(compound("EncryptedPackage")), Err(SheetError::Encrypted)));
-    assert!(matches!(open(compound("WordDocument")), Err(SheetError::NotASpreadsheet { found: "ole" })));
+    assert!(matches!(
+        open(compound("EncryptedPackage")),
+        Err(SheetError::Encrypted)
+    ));
+    assert!(matches!(
+        open(compound("WordDocument")),
+        Err(SheetError::NotASpreadsheet { found: "ole" })
+    ));
 }
 
 #[test]
 fn every_encoding_and_separator_is_found() {
     let text = "条码,品名\r\n=\"01162\",麻花㍙\r\n";
     let gb = encoding(text, encoding_rs::GB18030);
-    let wide: Vec<u8> = text.replace(',', "\t").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> = text
+        .replace(',', "\t")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let mut marked = vec![0xFF, 0xFE];
     marked.extend(&wide);
     for (bytes, encoding, separator) in [
         (text.as_bytes().to_vec(), TextEncoding::Utf8, ','),
-        ([b"\xEF\xBB\xBF", text.replace(',', ";").as_bytes()].concat(), TextEncoding::Utf8, ';'),
+        (
+            [b"\xEF\xBB\xBF", text.replace(',', ";").as_bytes()].concat(),
+            TextEncoding::Utf8,
+            ';',
+        ),
         (gb, TextEncoding::Gb18030, ','),
         (marked, TextEncoding::Utf16Le, '\t'),
         (wide, TextEncoding::Utf16Le, '\t'),
         (big, TextEncoding::Utf16Be, ','),
     ] {
-        let FileKind::Text(shape) = open(bytes.clone()).expect("opens").kind() else { panic!("not text") };
+        let FileKind::Text(shape) = open(bytes.clone()).expect("opens").kind() else {
+            panic!("not text")
+        };
         assert_eq!((shape.encoding, shape.separator), (encoding, separator));
-        assert_eq!(texts(&bytes).0[1], (2, vec!["01162".to_owned(), "麻花㍙".to_owned()]));
+        assert_eq!(
+            texts(&bytes).0[1],
+            (2, vec!["01162".to_owned(), "麻花㍙".to_owned()])
+        );
     }
 }
 
@@ -197,10 +262,28 @@ fn broken_text_is_salvaged_line_by_line() {
     assert_eq!(seen[1].1[0], "\"甲");
     assert_eq!(seen[5].1[0], "x\ny");
     assert_eq!(tail.losses.len(), 1);
-    assert_eq!((tail.losses[0].line, tail.losses[0].kind), (2, LossKind::BrokenQuotes));
-    let (seen, tail) = texts(&[b"name,price\n\xE5\x8F\xAF\xE4\xB9\x90".as_slice(), b"\xFF,3\n\0x,4\n"].concat());
+    assert_eq!(
+        (tail.losses[0].line, tail.losses[0].kind),
+        (2, LossKind::BrokenQuotes)
+    );
+    let (seen, tail) = texts(
+        &[
+            b"name,price\n\xE5\x8F\xAF\xE4\xB9\x90".as_slice(),
+            b"\xFF,3\n\0x,4\n",
+        ]
+        .concat(),
+    );
     assert_eq!(seen[1].1[0], "可乐\u{FFFD}");
     assert_eq!(seen[2].1[0], "\0x");
-    assert_eq!(tail.losses.iter().map(|loss| (loss.line, loss.kind)).collect::<Vec<_>>(), [(2, LossKind::BadBytes)]);
-    assert_eq!(texts(b"sep=;\na;b\n").0, [(2, vec!["a".to_owned(), "b".to_owned()])]);
+    assert_eq!(
+        tail.losses
+            .iter()
+            .map(|loss| (loss.line, loss.kind))
+            .collect::<Vec<_>>(),
+        [(2, LossKind::BadBytes)]
+    );
+    assert_eq!(
+        texts(b"sep=;\na;b\n").0,
+        [(2, vec!["a".to_owned(), "b".to_owned()])]
+    );
 }

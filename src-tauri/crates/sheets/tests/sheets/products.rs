@@ -10,23 +10,39 @@ use sheets::{
 use crate::support::{NS, open, workbook};
 
 fn read(text: &str) -> ProductSheet {
-    read_products(&mut open(text.as_bytes().to_vec()).expect("opens"), &Mapping::default()).expect("reads")
+    read_products(
+        &mut open(text.as_bytes().to_vec()).expect("opens"),
+        &Mapping::default(),
+    )
+    .expect("reads")
 }
 
 #[test]
 fn english_headers_are_read_too() {
-    let sheet = read("barcode,name,spec,unit,price,category,code\n06901028184793,Cola,500ml,btl,3.5,Drinks/Soda,A-1\n");
+    let sheet = read(
+        "barcode,name,spec,unit,price,category,code\n06901028184793,Cola,500ml,btl,3.5,Drinks/Soda,A-1\n",
+    );
     let row = &sheet.rows[0];
     assert_eq!(row.barcode.as_ref().expect("a code").text, "06901028184793");
     assert_eq!(row.item_code.as_ref().expect("a code").text, "A-1");
-    assert_eq!((row.name.as_str(), row.spec_text.as_str(), row.unit.as_str()), ("Cola", "500ml", "btl"));
-    assert_eq!((row.price_fen, row.category.join(">")), (Some(350), "Drinks>Soda".to_owned()));
+    assert_eq!(
+        (row.name.as_str(), row.spec_text.as_str(), row.unit.as_str()),
+        ("Cola", "500ml", "btl")
+    );
+    assert_eq!(
+        (row.price_fen, row.category.join(">")),
+        (Some(350), "Drinks>Soda".to_owned())
+    );
 }
 
 #[test]
 fn rows_join_by_number_only_and_sizes_stay_apart() {
-    let sheet = read("商品名称,规格,SPU编码,售价\n可乐,500ml,,3\n可乐,1.25L,,6\n雪碧,小,S1,3\n雪碧,大,S1,5\n");
-    assert_eq!(sheet.rows.iter().map(|row| row.group).collect::<Vec<_>>(), [2, 3, 4, 4]);
+    let sheet =
+        read("商品名称,规格,SPU编码,售价\n可乐,500ml,,3\n可乐,1.25L,,6\n雪碧,小,S1,3\n雪碧,大,S1,5\n");
+    assert_eq!(
+        sheet.rows.iter().map(|row| row.group).collect::<Vec<_>>(),
+        [2, 3, 4, 4]
+    );
     assert_eq!(sheet.rows[1].spec_text, "1.25L");
 }
 
@@ -41,17 +57,41 @@ fn each_bad_row_has_its_reason_and_place() {
     let sheet = read(
         "条码,品名,售价,库存\n6.90103E+12,甲,3,1\n6901028184793,,3,1\n6901028315425,乙,面议,1\n6901028062008,丙,-3,1.5\n条码,品名,售价,库存\n,小计,88,\n\n6901028111263,丁,¥4,2\n",
     );
-    assert_eq!(sheet.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [4, 5, 9]);
-    let rejected: Vec<_> =
-        sheet.rejected.iter().map(|one| (one.row, one.field, one.reason, one.scope, one.value.as_str())).collect();
+    assert_eq!(
+        sheet.rows.iter().map(|row| row.row).collect::<Vec<_>>(),
+        [4, 5, 9]
+    );
+    let rejected: Vec<_> = sheet
+        .rejected
+        .iter()
+        .map(|one| (one.row, one.field, one.reason, one.scope, one.value.as_str()))
+        .collect();
     assert_eq!(
         rejected,
         [
-            (2, Some(Field::Barcode), RejectionCode::DigitsLost, Scope::Row, "6.90103E+12"),
+            (
+                2,
+                Some(Field::Barcode),
+                RejectionCode::DigitsLost,
+                Scope::Row,
+                "6.90103E+12"
+            ),
             (3, Some(Field::Name), RejectionCode::NameMissing, Scope::Row, ""),
-            (4, Some(Field::Price), RejectionCode::NotAnAmount, Scope::Value, "面议"),
+            (
+                4,
+                Some(Field::Price),
+                RejectionCode::NotAnAmount,
+                Scope::Value,
+                "面议"
+            ),
             (5, Some(Field::Price), RejectionCode::Negative, Scope::Value, "-3"),
-            (5, Some(Field::Stock), RejectionCode::NotAnAmount, Scope::Value, "1.5"),
+            (
+                5,
+                Some(Field::Stock),
+                RejectionCode::NotAnAmount,
+                Scope::Value,
+                "1.5"
+            ),
         ]
     );
     let skipped: Vec<_> = sheet.skipped.iter().map(|skip| (skip.row, skip.reason)).collect();
@@ -63,13 +103,20 @@ fn each_bad_row_has_its_reason_and_place() {
 fn a_mapping_of_ones_own_decides() {
     let mut book = open("x,y,z\n可乐,6901028184793,3\n".as_bytes().to_vec()).expect("opens");
     assert!(matches!(inspect(&mut book), Err(SheetError::NoHeader)));
-    let mapping = Mapping::from_toml("header_row = 1\n[columns]\nname = \"x\"\nbarcode = \"B\"\n").expect("valid");
+    let mapping =
+        Mapping::from_toml("header_row = 1\n[columns]\nname = \"x\"\nbarcode = \"B\"\n").expect("valid");
     let sheet = read_products(&mut book, &mapping).expect("reads");
     assert_eq!(sheet.rows[0].name, "可乐");
     assert_eq!(sheet.rows[0].price_fen, None);
     assert_eq!(sheet.mapping.columns[&Field::Barcode], "B");
-    let wrong = Mapping { sheet: Some("没有".to_owned()), ..Mapping::default() };
-    assert!(matches!(read_products(&mut book, &wrong), Err(SheetError::NoSuchSheet { .. })));
+    let wrong = Mapping {
+        sheet: Some("没有".to_owned()),
+        ..Mapping::default()
+    };
+    assert!(matches!(
+        read_products(&mut book, &wrong),
+        Err(SheetError::NoSuchSheet { .. })
+    ));
 }
 
 /// The numbers stored as floats of a real export: thirteen digits come back, and two rows of header are one.
@@ -86,8 +133,15 @@ fn numbers_as_codes_and_a_header_over_two_rows() {
         text("D4", "售价"),
         text("B5", "可乐"),
     );
-    let sheet = read_products(&mut open(workbook(&body, None, None)).expect("opens"), &Mapping::default()).expect("reads");
-    assert_eq!((sheet.mapping.header_row, sheet.mapping.header_rows), (Some(3), Some(2)));
+    let sheet = read_products(
+        &mut open(workbook(&body, None, None)).expect("opens"),
+        &Mapping::default(),
+    )
+    .expect("reads");
+    assert_eq!(
+        (sheet.mapping.header_row, sheet.mapping.header_rows),
+        (Some(3), Some(2))
+    );
     let row = &sheet.rows[0];
     assert_eq!(row.barcode.as_ref().expect("a code").text, "6901028184793");
     assert_eq!((row.cost_fen, row.price_fen, row.row), (Some(250), Some(980), 5));
@@ -97,11 +151,20 @@ fn numbers_as_codes_and_a_header_over_two_rows() {
 fn the_workbook_of_failures_reads_back_by_the_same_mapping() {
     let mut out = CsvWriter::new(
         Vec::new(),
-        &[ColumnSpec::new("条码"), ColumnSpec::new("品名"), ColumnSpec::new("售价")],
+        &[
+            ColumnSpec::new("条码"),
+            ColumnSpec::new("品名"),
+            ColumnSpec::new("售价"),
+        ],
     )
     .expect("writes");
-    for (code, name, price) in [("6901028184793", "甲", "3"), ("6.90103E+12", "=乙", "4"), ("01162", "丙", "面议")] {
-        out.row(&[Value::Text(code), Value::Text(name), Value::Text(price)]).expect("writes");
+    for (code, name, price) in [
+        ("6901028184793", "甲", "3"),
+        ("6.90103E+12", "=乙", "4"),
+        ("01162", "丙", "面议"),
+    ] {
+        out.row(&[Value::Text(code), Value::Text(name), Value::Text(price)])
+            .expect("writes");
     }
     let bytes = out.finish().expect("flushes");
     let mut book = open(bytes).expect("opens");
@@ -117,11 +180,17 @@ fn the_workbook_of_failures_reads_back_by_the_same_mapping() {
     )
     .expect("writes");
     assert_eq!(written, 2);
-    let again = Mapping { sheet: None, ..sheet.mapping };
+    let again = Mapping {
+        sheet: None,
+        ..sheet.mapping
+    };
     let mut failures = open(out.into_inner()).expect("opens");
     let (rows, _) = crate::support::rows(&mut failures, 0).expect("reads");
     assert_eq!(rows[0].2.last().expect("a cell").1, "失败原因");
-    assert_eq!(rows[1].2.iter().map(|cell| cell.1.as_str()).collect::<Vec<_>>(), ["6.90103E+12", "=乙", "4", "digits_lost"]);
+    assert_eq!(
+        rows[1].2.iter().map(|cell| cell.1.as_str()).collect::<Vec<_>>(),
+        ["6.90103E+12", "=乙", "4", "digits_lost"]
+    );
     let back = read_products(&mut failures, &again).expect("reads");
     assert_eq!(back.rejected.len(), 2);
     assert_eq!(back.rows[0].barcode.as_ref().expect("a code").text, "01162");

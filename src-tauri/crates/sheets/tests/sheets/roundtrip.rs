@@ -8,8 +8,11 @@ use zip::ZipArchive;
 
 use crate::support::{cells, open, rows};
 
-const COLUMNS: [ColumnSpec<'_>; 3] =
-    [ColumnSpec::new("编码").required(), ColumnSpec::new("名称").wide(40), ColumnSpec::new("备注")];
+const COLUMNS: [ColumnSpec<'_>; 3] = [
+    ColumnSpec::new("编码").required(),
+    ColumnSpec::new("名称").wide(40),
+    ColumnSpec::new("备注"),
+];
 
 fn xlsx(table: &[Vec<String>]) -> Vec<u8> {
     let mut writer = XlsxWriter::new(Cursor::new(Vec::new()));
@@ -86,8 +89,10 @@ const NASTY: &[&str] = &[
 
 #[test]
 fn nasty_texts_survive_both_ways_unchanged() {
-    let table: Vec<Vec<String>> =
-        NASTY.iter().map(|text| vec![(*text).to_owned(), String::new(), format!("x{text}")]).collect();
+    let table: Vec<Vec<String>> = NASTY
+        .iter()
+        .map(|text| vec![(*text).to_owned(), String::new(), format!("x{text}")])
+        .collect();
     assert_eq!(back(xlsx(&table)), table);
     assert_eq!(back(csv(&table)), table);
 }
@@ -118,8 +123,8 @@ fn any_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>().prop_map(|character| character.to_string()),
         prop::sample::select(vec![
-            "=", "+", "-", "@", "'", "\"", ",", ";", "\t", "\r", "\n", "\0", "_x", "_x0041_", "_x005F_", "&", "<", " ",
-            "69", "中", "E+12",
+            "=", "+", "-", "@", "'", "\"", ",", ";", "\t", "\r", "\n", "\0", "_x", "_x0041_", "_x005F_", "&",
+            "<", " ", "69", "中", "E+12",
         ])
         .prop_map(str::to_owned),
     ];
@@ -132,13 +137,30 @@ fn what_could_be_calculated_is_text_with_a_quote_prefix() {
     let bytes = xlsx(&table);
     let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
     let mut sheet = String::new();
-    archive.by_name("xl/worksheets/sheet1.xml").expect("a sheet").read_to_string(&mut sheet).expect("utf-8");
+    archive
+        .by_name("xl/worksheets/sheet1.xml")
+        .expect("a sheet")
+        .read_to_string(&mut sheet)
+        .expect("utf-8");
     assert!(!sheet.contains("<f>"));
-    assert!(sheet.contains("<c r=\"A2\" s=\"2\" t=\"inlineStr\"><is><t>=1+1</t></is></c>"), "{sheet}");
+    assert!(
+        sheet.contains("<c r=\"A2\" s=\"2\" t=\"inlineStr\"><is><t>=1+1</t></is></c>"),
+        "{sheet}"
+    );
     assert!(sheet.contains("<c r=\"B2\" s=\"1\" t=\"inlineStr\">"));
     let mut styles = String::new();
-    archive.by_name("xl/styles.xml").expect("styles").read_to_string(&mut styles).expect("utf-8");
-    let formats: Vec<&str> = styles.split("<cellXfs").nth(1).expect("formats").split("<xf ").skip(1).collect();
+    archive
+        .by_name("xl/styles.xml")
+        .expect("styles")
+        .read_to_string(&mut styles)
+        .expect("utf-8");
+    let formats: Vec<&str> = styles
+        .split("<cellXfs")
+        .nth(1)
+        .expect("formats")
+        .split("<xf ")
+        .skip(1)
+        .collect();
     assert!(formats[2].contains("quotePrefix=\"1\"") && formats[2].contains("numFmtId=\"49\""));
 }
 
@@ -146,13 +168,22 @@ fn what_could_be_calculated_is_text_with_a_quote_prefix() {
 fn money_is_a_number_with_two_places_and_long_texts_are_refused() {
     let mut writer = XlsxWriter::new(Cursor::new(Vec::new()));
     writer.sheet("a[b]:c*?/\\", &COLUMNS).expect("begins");
-    writer.row(&[Value::Fen(1299), Value::Integer(-3), Value::Fen(-5)]).expect("writes");
+    writer
+        .row(&[Value::Fen(1299), Value::Integer(-3), Value::Fen(-5)])
+        .expect("writes");
     let long = "长".repeat(32_768);
-    assert!(matches!(writer.row(&[Value::Text(&long)]), Err(SheetError::TextTooLong { limit: 32_767 })));
+    assert!(matches!(
+        writer.row(&[Value::Text(&long)]),
+        Err(SheetError::TextTooLong { limit: 32_767 })
+    ));
     let mut book = open(writer.finish().expect("finishes").into_inner()).expect("opens");
     assert_eq!(book.sheets()[0].name, "abc");
-    let found: Vec<String> =
-        cells(&mut book, 0).expect("reads").into_iter().skip(3).map(|(_, cell)| cell.text).collect();
+    let found: Vec<String> = cells(&mut book, 0)
+        .expect("reads")
+        .into_iter()
+        .skip(3)
+        .map(|(_, cell)| cell.text)
+        .collect();
     assert_eq!(found, ["12.99", "-3", "-0.05"]);
 }
 

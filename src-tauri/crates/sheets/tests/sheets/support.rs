@@ -57,7 +57,9 @@ pub(crate) fn workbook_with(
     let root = format!(
         "<Relationships><Relationship Id=\"r1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
     );
-    let book = format!("<workbook {NS}>{settings}<sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>");
+    let book = format!(
+        "<workbook {NS}>{settings}<sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+    );
     let relations = format!(
         "<Relationships><Relationship Id=\"r1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
     );
@@ -89,7 +91,11 @@ pub(crate) fn open(bytes: Vec<u8>) -> Result<Workbook, SheetError> {
 pub(crate) fn rows(book: &mut Workbook, index: usize) -> Result<(Vec<SeenRow>, SheetTail), SheetError> {
     let mut all = Vec::new();
     let tail = book.read(index, &mut |row| {
-        let cells = row.cells().iter().map(|cell| (cell.column, cell.text.clone(), cell.kind)).collect();
+        let cells = row
+            .cells()
+            .iter()
+            .map(|cell| (cell.column, cell.text.clone(), cell.kind))
+            .collect();
         all.push((row.number(), row.hidden(), cells));
         ControlFlow::Continue(())
     })?;
@@ -113,7 +119,10 @@ pub(crate) fn texts(bytes: &[u8]) -> (Vec<(u32, Vec<String>)>, SheetTail) {
     let tail = book
         .read(0, &mut |row| {
             let width = row.cells().last().map_or(0, |cell| cell.column + 1);
-            all.push((row.number(), (0..width).map(|column| row.text(column).to_owned()).collect()));
+            all.push((
+                row.number(),
+                (0..width).map(|column| row.text(column).to_owned()).collect(),
+            ));
             ControlFlow::Continue(())
         })
         .expect("reads");
