@@ -21,6 +21,9 @@ pub struct Descriptor {
     pub capabilities: Capabilities,
     /// Facts shown on the capability card: code of the words and a value.
     pub facts: Vec<(&'static str, String)>,
+    /// The built-in rule pack: the text of `assets/rules/<id>.toml` (a `domain::rules::RulePack`), by `include_str!`.
+    #[serde(skip)]
+    pub rules: &'static str,
 }
 
 /// One field of the authorization form.

@@ -1,1 +1,11 @@
 //! One folder per sales platform, and the registry.
+//!
+//! What it is for: speaking each platform's protocol (signing, wire shapes, error texts) behind the one port
+//! [`connect::platform::Platform`]. What it must not know: the library, the engine, SQL, windows, and any sibling: a
+//! platform folder uses `connect` and `domain` only. Read first: [`registry::registry`], then
+//! [`meituan_shangou::MeituanShangou`] and [`ebai::Ebai`].
+
+pub mod ebai;
+pub mod meituan_shangou;
+pub mod registry;
+pub mod vectors;

@@ -1,0 +1,442 @@
+//! 饿百零售 (饿了么零售): the `cmd` protocol at api-be.ele.me.
+//!
+//! Money is fen, products have the platform's own `sku_id`, groups have ids and two levels, orders are listed by time.
+
+mod auth;
+mod client;
+mod map;
+mod orders;
+pub mod sign;
+mod wire;
+mod write;
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use client::Client;
+use connect::error::{Layer, RemoteError};
+use connect::gateway::Gateway;
+use connect::platform::{
+    Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
+    RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
+    WriteOutcome,
+};
+use connect::session::Session;
+use connect::wire::{List, Text};
+use parking_lot::Mutex;
+use serde::Deserialize;
+use serde_json::{Map, json};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Products of one page: the default is 20, clients use 100 (fact sheet 5).
+const PAGE: usize = 100;
+
+type Groups = Arc<Vec<RemoteGroup>>;
+
+/// The connector.
+pub struct Ebai {
+    gateway: Gateway,
+    descriptor: Descriptor,
+    /// Groups as last read, by account and store: products name their group by id, the port by names.
+    groups: Mutex<HashMap<(String, String), Groups>>,
+}
+
+impl Ebai {
+    /// The connector over a gateway.
+    pub fn new(gateway: Gateway) -> Self {
+        Self {
+            gateway,
+            descriptor: descriptor(),
+            groups: Mutex::default(),
+        }
+    }
+
+    fn client<'a>(&'a self, session: &'a Session) -> Client<'a> {
+        Client {
+            gateway: &self.gateway,
+            session,
+        }
+    }
+
+    async fn read_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
+        let client = self.client(session);
+        let answer: Option<wire::Categories> =
+            client.read("sku.shop.category.get", client.shop_body()).await?;
+        let groups = Arc::new(map::groups(answer.unwrap_or_default().categorys.0));
+        self.groups.lock().insert(key(session), groups.clone());
+        Ok(groups)
+    }
+
+    async fn known_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
+        let known = self.groups.lock().get(&key(session)).cloned();
+        match known {
+            Some(groups) => Ok(groups),
+            None => self.read_groups(session).await,
+        }
+    }
+
+    /// The id of a group by its path: from what is known, else from a fresh reading.
+    async fn group_id(&self, session: &Session, path: &[String]) -> Result<Option<String>, RemoteError> {
+        let find = |groups: &[RemoteGroup]| {
+            let group = groups
+                .iter()
+                .find(|group| map::path(groups, &group.remote_id) == path);
+            group.map(|group| group.remote_id.clone())
+        };
+        let known = find(&self.known_groups(session).await?);
+        if known.is_some() {
+            return Ok(known);
+        }
+        Ok(find(&self.read_groups(session).await?))
+    }
+
+    async fn write_one(&self, session: &Session, write: &ListingWrite) -> Result<WriteOutcome, RemoteError> {
+        let mut group = None;
+        if let Some(path) = write.group_path.as_deref().filter(|path| !path.is_empty()) {
+            group = self.group_id(session, path).await?;
+            if group.is_none() {
+                return Ok(WriteOutcome::Rejected {
+                    code: String::new(),
+                    text: format!("店内分类不存在: {}", path.join("/")),
+                });
+            }
+        }
+        let outcome = write::product(&self.client(session), write, group).await;
+        if matches!(outcome, Ok(WriteOutcome::Rejected { .. })) {
+            // Perhaps the group was rebuilt under the same name: the next write asks anew.
+            self.groups.lock().remove(&key(session));
+        }
+        outcome
+    }
+
+    async fn page(
+        &self,
+        session: &Session,
+        filter: Map<String, serde_json::Value>,
+    ) -> Result<wire::Page<wire::Product>, RemoteError> {
+        let client = self.client(session);
+        let mut body = client.shop_body();
+        body.extend(filter);
+        let page: Option<wire::Page<wire::Product>> = client.read("sku.list", body).await?;
+        Ok(page.unwrap_or_default())
+    }
+
+    async fn shop_list(&self, session: &Session) -> Result<Vec<RemoteStore>, RemoteError> {
+        let own_ids = session.setting("shop_id_field", "baidu_shop_id") == "shop_id";
+        let shops: List<wire::Shop> = self.client(session).read("shop.list", Map::new()).await?;
+        Ok(shops
+            .0
+            .into_iter()
+            .map(|shop| map::store(shop, own_ids))
+            .collect())
+    }
+}
+
+fn key(session: &Session) -> (String, String) {
+    (session.account.clone(), session.remote_id.clone())
+}
+
+fn descriptor() -> Descriptor {
+    Descriptor {
+        id: "ebai",
+        name: "饿百零售",
+        credential_fields: auth::fields(),
+        capabilities: Capabilities {
+            multi_spec: true,
+            // How many are taken is not published. Our own limit, so that a form has one.
+            pictures: 5,
+            group_levels: 2,
+            details: true,
+            picture_upload: true,
+            order_list: true,
+            readable_by_code: true,
+            // Batch commands exist, but neither their limits nor their answers are documented.
+            batch: 1,
+            row_batch: write::ROWS,
+        },
+        facts: vec![
+            ("group_name_max", "12".to_owned()),
+            ("pictures_reviewed", "true".to_owned()),
+            ("single_spec_name", map::SINGLE_SPEC.to_owned()),
+        ],
+        rules: include_str!("../../../../../assets/rules/ebai.toml"),
+    }
+}
+
+/// Where a walk over the products stands. The platform's own offset is used as long as it moves on; page numbers
+/// otherwise.
+#[derive(Default, PartialEq)]
+struct Place {
+    page: usize,
+    offset: String,
+}
+
+impl Place {
+    fn read(cursor: Option<&str>) -> Self {
+        let (page, offset) = cursor
+            .and_then(|cursor| cursor.split_once(':'))
+            .unwrap_or(("1", ""));
+        Self {
+            page: page.parse().unwrap_or(1),
+            offset: offset.to_owned(),
+        }
+    }
+
+    fn filter(&self) -> Map<String, serde_json::Value> {
+        let mut filter = Map::new();
+        filter.insert("page".into(), json!(self.page));
+        filter.insert("pagesize".into(), json!(PAGE));
+        if !self.offset.is_empty() {
+            filter.insert("sku_id_offset".into(), json!(self.offset));
+        }
+        filter
+    }
+
+    fn after(&self, page: &wire::Page<wire::Product>) -> Option<String> {
+        let rows = page.list.0.len();
+        if rows == 0 {
+            return None;
+        }
+        let offset = page.sku_id_offset.as_str();
+        if !matches!(offset, "" | "0") && offset != self.offset {
+            return (rows >= PAGE).then(|| format!("1:{offset}"));
+        }
+        let next = self.page + 1;
+        let last = page.pages.0.and_then(|pages| usize::try_from(pages).ok());
+        let more = last.map_or(rows >= PAGE, |last| next <= last);
+        more.then(|| format!("{next}:"))
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Uploaded {
+    url: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct CreatedGroup {
+    category_id: Text,
+}
+
+#[async_trait]
+impl Platform for Ebai {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    async fn probe(&self, session: &Session, layer: Layer) -> Result<Probe, RemoteError> {
+        let mut params = BTreeMap::new();
+        match layer {
+            Layer::Key => auth::well_formed(session)?,
+            Layer::Signature => match self.shop_list(session).await {
+                // The gateway looks at key and signature before rights: a refusal for rights means they are good.
+                Ok(_)
+                | Err(
+                    RemoteError::Refused {
+                        layer: Layer::Permission | Layer::Store,
+                        ..
+                    }
+                    | RemoteError::Expired { .. }
+                    | RemoteError::Rejected { .. },
+                ) => {}
+                Err(error) => return Err(error),
+            },
+            Layer::Permission => {
+                let stores = self.shop_list(session).await?.len();
+                params.insert("stores".to_owned(), stores.to_string());
+            }
+            Layer::Store => {
+                let stores = self.shop_list(session).await?;
+                let Some(store) = stores
+                    .into_iter()
+                    .find(|store| store.remote_id == session.remote_id)
+                else {
+                    return Err(RemoteError::Refused {
+                        layer: Layer::Store,
+                        text: format!("应用未关联门店 {}，或不是该门店的主应用", session.remote_id),
+                    });
+                };
+                params.insert("name".to_owned(), store.name);
+            }
+            Layer::Orders => {
+                let orders = orders::readable(&self.client(session)).await?;
+                params.insert("orders".to_owned(), orders.to_string());
+            }
+        }
+        if let Some(offset) = self.gateway.clock_offset(session) {
+            params.insert("clock_offset_ms".to_owned(), offset.to_string());
+        }
+        Ok(Probe { layer, params })
+    }
+
+    /// Nothing to refresh: how tokens of service providers live is not documented, other apps have none.
+    async fn refresh(&self, _session: &Session) -> Result<Option<RefreshedToken>, RemoteError> {
+        Ok(None)
+    }
+
+    async fn stores(&self, session: &Session) -> Result<Vec<RemoteStore>, RemoteError> {
+        self.shop_list(session).await
+    }
+
+    async fn groups(&self, session: &Session) -> Result<Vec<RemoteGroup>, RemoteError> {
+        Ok(self.read_groups(session).await?.to_vec())
+    }
+
+    async fn listings(&self, session: &Session, cursor: Option<&str>) -> Result<ListingPage, RemoteError> {
+        let groups = match cursor {
+            None => self.read_groups(session).await?,
+            Some(_) => self.known_groups(session).await?,
+        };
+        let place = Place::read(cursor);
+        let page = self.page(session, place.filter()).await?;
+        Ok(ListingPage {
+            next: place.after(&page),
+            total: page.total.0.and_then(|total| usize::try_from(total).ok()),
+            listings: page
+                .list
+                .0
+                .into_iter()
+                .map(|product| map::listing(product, &groups))
+                .collect(),
+        })
+    }
+
+    async fn listing(
+        &self,
+        session: &Session,
+        remote_id: Option<&str>,
+        outer_code: &str,
+    ) -> Result<Option<RemoteListing>, RemoteError> {
+        let mut filter = Place::read(None).filter();
+        match remote_id {
+            Some(id) => filter.insert("sku_id".into(), json!(id)),
+            None if outer_code.is_empty() => return Ok(None),
+            None => filter.insert("custom_sku_id".into(), json!(outer_code)),
+        };
+        let groups = self.known_groups(session).await?;
+        let page = self.page(session, filter).await?;
+        // Filters have been ignored before: only the product that was asked for counts.
+        let product = page.list.0.into_iter().find(|product| match remote_id {
+            Some(id) => product.sku_id.as_str() == id,
+            None => product.custom_sku_id.as_str() == outer_code,
+        });
+        Ok(product.map(|product| map::listing(product, &groups)))
+    }
+
+    async fn create_group(
+        &self,
+        session: &Session,
+        path: &[String],
+        sequence: i64,
+    ) -> Result<String, RemoteError> {
+        let (name, parent) = match path {
+            [name] => (name, "0".to_owned()),
+            [first, name] => {
+                let parent = self.group_id(session, std::slice::from_ref(first)).await?;
+                let parent = parent.ok_or_else(|| RemoteError::Rejected {
+                    code: String::new(),
+                    text: format!("店内分类不存在: {first}"),
+                })?;
+                (name, parent)
+            }
+            _ => {
+                return Err(RemoteError::Unsupported {
+                    what: "groups of other than one or two levels".to_owned(),
+                });
+            }
+        };
+        let client = self.client(session);
+        let mut body = client.shop_body();
+        body.insert("parent_category_id".into(), json!(parent));
+        body.insert("name".into(), json!(name));
+        // 1 to 100000, larger first: a smaller sequence asks for a place nearer the top.
+        body.insert("rank".into(), json!((100_000 - sequence).clamp(1, 100_000)));
+        let made = client.change("sku.shop.category.create", body).await;
+        self.groups.lock().remove(&key(session));
+        let told = match made {
+            Ok(data) => client::parsed::<CreatedGroup>(data)?.category_id.0,
+            // It exists already: that is what was wanted.
+            Err(RemoteError::Rejected { text, .. }) if text.contains("店铺内分类已存在") => {
+                String::new()
+            }
+            Err(error) => return Err(error),
+        };
+        if !told.is_empty() {
+            return Ok(told);
+        }
+        self.group_id(session, path)
+            .await?
+            .ok_or_else(|| RemoteError::Malformed {
+                raw: "sku.shop.category.create without category_id".to_owned(),
+            })
+    }
+
+    async fn upload_picture(
+        &self,
+        session: &Session,
+        _name: &str,
+        jpeg: bytes::Bytes,
+    ) -> Result<String, RemoteError> {
+        let mut body = Map::new();
+        let data = base64::engine::general_purpose::STANDARD.encode(&jpeg);
+        body.insert("data".into(), json!(data));
+        let data = self.client(session).change("picture.upload", body).await?;
+        let uploaded: Uploaded = client::parsed(data)?;
+        if uploaded.url.is_empty() {
+            return Err(RemoteError::Malformed {
+                raw: "picture.upload without url".to_owned(),
+            });
+        }
+        Ok(uploaded.url.0)
+    }
+
+    async fn write(
+        &self,
+        session: &Session,
+        products: &[ListingWrite],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        match products {
+            [] => Ok(Vec::new()),
+            [product] => Ok(vec![self.write_one(session, product).await?]),
+            _ => Err(RemoteError::Unsupported {
+                what: "more than one product in one call".to_owned(),
+            }),
+        }
+    }
+
+    async fn bind_codes(
+        &self,
+        session: &Session,
+        listing: &RemoteListing,
+        outer_code: &str,
+        sku_codes: &[(RemoteSku, String)],
+    ) -> Result<(), RemoteError> {
+        write::bind_codes(&self.client(session), listing, outer_code, sku_codes).await
+    }
+
+    async fn set_prices(
+        &self,
+        session: &Session,
+        rows: &[PriceWrite],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        write::prices(&self.client(session), rows).await
+    }
+
+    async fn set_stocks(
+        &self,
+        session: &Session,
+        rows: &[StockWrite],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        write::stocks(&self.client(session), rows).await
+    }
+
+    async fn orders(&self, session: &Session, cursor: &str) -> Result<OrderBatch, RemoteError> {
+        orders::orders(&self.client(session), cursor).await
+    }
+
+    async fn order(&self, session: &Session, number: &str) -> Result<RemoteOrder, RemoteError> {
+        orders::order(&self.client(session), number).await
+    }
+}

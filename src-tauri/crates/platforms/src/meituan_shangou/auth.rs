@@ -1,0 +1,80 @@
+//! Credentials and tokens (fact sheet 2.1).
+
+use super::client::Client;
+use super::wire::Token;
+use connect::error::RemoteError;
+use connect::platform::{CredentialField, RefreshedToken};
+use connect::session::Session;
+
+pub(super) const APP_ID: &str = "app_id";
+pub(super) const APP_SECRET: &str = "app_secret";
+pub(super) const ACCESS_TOKEN: &str = "access_token";
+pub(super) const REFRESH_TOKEN: &str = "refresh_token";
+
+pub(super) fn fields() -> Vec<CredentialField> {
+    let field = |key, label, secret, optional, shape| CredentialField {
+        key,
+        label,
+        secret,
+        optional,
+        shape,
+    };
+    vec![
+        field(APP_ID, "app_id（开发者应用编号）", false, false, "digits"),
+        field(APP_SECRET, "app_secret（应用密钥）", true, false, "hex"),
+        field(
+            ACCESS_TOKEN,
+            "access_token（服务商应用按门店授权）",
+            true,
+            true,
+            "any",
+        ),
+        field(REFRESH_TOKEN, "refresh_token", true, true, "any"),
+    ]
+}
+
+/// The fields are there and can be what they claim to be.
+pub(super) fn well_formed(session: &Session) -> Result<(), RemoteError> {
+    let app_id = session.credentials.need(APP_ID)?;
+    session.credentials.need(APP_SECRET)?;
+    if app_id.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(RemoteError::Refused {
+        layer: connect::error::Layer::Key,
+        text: "app_id 应为纯数字".to_owned(),
+    })
+}
+
+/// Trades the refresh token for a new pair. The old refresh token is dead afterwards, so both fields are replaced.
+/// A self-use app has no tokens and nothing to refresh.
+pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken>, RemoteError> {
+    let Some(token) = client.session.credentials.get(REFRESH_TOKEN) else {
+        return Ok(None);
+    };
+    let params = vec![
+        ("grant_type", "refresh_token".to_owned()),
+        ("refresh_token", token.to_owned()),
+    ];
+    let answer: Token = client.oauth("oauth/token", params).await?;
+    let Some(access) = answer.access_token.filled() else {
+        return Err(RemoteError::Malformed {
+            raw: "oauth/token without access_token".to_owned(),
+        });
+    };
+    let mut fields = vec![(ACCESS_TOKEN.to_owned(), access.to_owned())];
+    fields.extend(
+        answer
+            .refresh_token
+            .filled()
+            .map(|text| (REFRESH_TOKEN.to_owned(), text.to_owned())),
+    );
+    Ok(Some(RefreshedToken {
+        fields,
+        expires_at: answer
+            .expires_in
+            .0
+            .filter(|seconds| *seconds > 0)
+            .map(|seconds| client.gateway.now(client.session) + seconds * 1000),
+    }))
+}

@@ -1,0 +1,253 @@
+//! Building, signing and sending calls of family A, and what its refusals mean (fact sheet 3.1, 4 and 5).
+
+use super::auth::{ACCESS_TOKEN, APP_ID, APP_SECRET};
+use super::sign;
+use super::wire::Envelope;
+use bytes::Bytes;
+use connect::error::{Effect, Layer, RemoteError};
+use connect::gateway::{Call, Gateway, Reply, beginning, json};
+use connect::pacing::Pace;
+use connect::session::Session;
+use connect::wire::form;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+const BASE: &str = "https://waimaiopen.meituan.com/api/v1";
+const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
+/// Calls a second per app and per store while nothing else is known: Meituan publishes no figure (fact sheet 14), only
+/// that code 711 means too many.
+const PACE: (f64, f64) = (20.0, 10.0);
+
+pub(super) type Params = Vec<(&'static str, String)>;
+
+/// A file part of a multipart call. Its bytes are not signed.
+pub(super) struct Upload<'a> {
+    pub(super) field: &'static str,
+    pub(super) name: &'a str,
+    pub(super) bytes: &'a [u8],
+}
+
+/// One session's calls.
+pub(super) struct Client<'a> {
+    pub(super) gateway: &'a Gateway,
+    pub(super) session: &'a Session,
+}
+
+impl Client<'_> {
+    /// The store's own code, as every store call names it.
+    pub(super) fn shop(&self) -> (&'static str, String) {
+        ("app_poi_code", self.session.remote_id.clone())
+    }
+
+    /// A call that only reads.
+    pub(super) async fn get(&self, path: &str, params: Params) -> Result<Envelope, RemoteError> {
+        let (query, url) = self.signed(path, &params, true)?;
+        let all = form(pairs(&query).chain(pairs(&params)));
+        let request = http::Request::get(format!("{url}?{all}")).body(Bytes::new());
+        self.exchange(path, request).await.map_err(RemoteError::of_read)
+    }
+
+    /// A call that changes something: system parameters in the query, the others in the form body.
+    pub(super) async fn post(&self, path: &str, params: Params) -> Result<Envelope, RemoteError> {
+        let (query, url) = self.signed(path, &params, true)?;
+        let request = http::Request::post(format!("{url}?{}", form(pairs(&query))))
+            .header(http::header::CONTENT_TYPE, FORM)
+            .body(Bytes::from(form(pairs(&params))));
+        self.exchange(path, request).await
+    }
+
+    /// A multipart call.
+    pub(super) async fn upload(
+        &self,
+        path: &str,
+        params: Params,
+        file: Upload<'_>,
+    ) -> Result<Envelope, RemoteError> {
+        let (query, url) = self.signed(path, &params, true)?;
+        let boundary = format!("guitai-{}", uuid::Uuid::new_v4().simple());
+        let request = http::Request::post(format!("{url}?{}", form(pairs(&query))))
+            .header(
+                http::header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={boundary}"),
+            )
+            .body(multipart(&boundary, &params, &file));
+        self.exchange(path, request).await
+    }
+
+    /// A token call: signed without `access_token`, its answer at top level.
+    pub(super) async fn oauth<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        params: Params,
+    ) -> Result<T, RemoteError> {
+        let (query, url) = self.signed(path, &params, false)?;
+        let request = http::Request::post(format!("{url}?{}", form(pairs(&query))))
+            .header(http::header::CONTENT_TYPE, FORM)
+            .body(Bytes::from(form(pairs(&params))));
+        let reply = self.send(path, request).await?;
+        let value: Value = json(&reply.body)?;
+        let envelope: Envelope = serde_json::from_value(value.clone()).unwrap_or_default();
+        self.settle(&envelope)?;
+        // A token answer must not end in a log, not even its beginning.
+        serde_json::from_value(value).map_err(|_| RemoteError::Malformed {
+            raw: format!("answer of {path}"),
+        })
+    }
+
+    fn signed(&self, path: &str, params: &Params, with_token: bool) -> Result<(Params, String), RemoteError> {
+        let credentials = &self.session.credentials;
+        let base = self.session.endpoint.as_ref().map_or(BASE, url::Url::as_str);
+        let url = format!("{}/{path}", base.trim_end_matches('/'));
+        let mut query: Params = vec![
+            (APP_ID, credentials.need(APP_ID)?.to_owned()),
+            ("timestamp", (self.gateway.now(self.session) / 1000).to_string()),
+        ];
+        if with_token && let Some(token) = credentials.get(ACCESS_TOKEN) {
+            query.push((ACCESS_TOKEN, token.to_owned()));
+        }
+        let all: Vec<(&str, &str)> = pairs(&query).chain(pairs(params)).collect();
+        let sig = sign::md5_v1(&url, &all, credentials.need(APP_SECRET)?);
+        query.push(("sig", sig));
+        Ok((query, url))
+    }
+
+    async fn send(
+        &self,
+        path: &str,
+        request: Result<http::Request<Bytes>, http::Error>,
+    ) -> Result<Reply, RemoteError> {
+        let request = request.map_err(|error| RemoteError::Unsupported {
+            what: format!("address: {error}"),
+        })?;
+        let rate = |name: &str, default: f64| {
+            let text = self.session.settings.get(name);
+            text.and_then(|text| text.parse().ok()).unwrap_or(default)
+        };
+        let pace = Pace::per_second(
+            rate("calls_per_second", PACE.0),
+            rate("calls_per_second_store", PACE.1),
+        );
+        let call = Call {
+            name: path.to_owned(),
+            request,
+            pace,
+        };
+        self.gateway.send(self.session, call).await
+    }
+
+    async fn exchange(
+        &self,
+        path: &str,
+        request: Result<http::Request<Bytes>, http::Error>,
+    ) -> Result<Envelope, RemoteError> {
+        let reply = self.send(path, request).await?;
+        let envelope: Envelope = json(&reply.body).map_err(|malformed| match reply.status {
+            401 | 403 => RemoteError::Refused {
+                layer: Layer::Permission,
+                text: beginning(&reply.body),
+            },
+            _ => malformed,
+        })?;
+        self.settle(&envelope)?;
+        if reply.status >= 400 {
+            return Err(RemoteError::Malformed {
+                raw: beginning(&reply.body),
+            });
+        }
+        Ok(envelope)
+    }
+
+    /// Turns a refusal of the whole call into its error; refusals of single items stay in the envelope.
+    fn settle(&self, envelope: &Envelope) -> Result<(), RemoteError> {
+        let Some((code, text)) = envelope.refusal() else {
+            return Ok(());
+        };
+        let error = classify(&code, text);
+        if let RemoteError::Throttled { wait, .. } = &error {
+            self.gateway.throttled(self.session, *wait);
+        }
+        Err(error)
+    }
+}
+
+impl Envelope {
+    /// Code and text when the whole call was refused.
+    fn refusal(&self) -> Option<(String, String)> {
+        let said_no = self.data.as_str() == Some("ng") || self.result_code.0 == Some(4);
+        let fault = self.error.0.as_ref();
+        if let Some(fault) = fault
+            && (said_no || self.data.is_null())
+            && !(fault.code.is_empty() && fault.msg.is_empty())
+        {
+            return Some((fault.code.0.clone(), fault.msg.0.clone()));
+        }
+        let per_item = !self.error_list.0.is_empty();
+        (said_no && !per_item).then(|| (String::new(), self.msg.0.clone()))
+    }
+
+    /// `data` of a query; missing, null and the text "null" are no answer.
+    pub(super) fn data<T: DeserializeOwned>(&self) -> Result<T, RemoteError> {
+        let malformed = || RemoteError::Malformed {
+            raw: beginning(self.data.to_string().as_bytes()),
+        };
+        let value = match &self.data {
+            Value::String(text) => serde_json::from_str(text).unwrap_or_else(|_| self.data.clone()),
+            value => value.clone(),
+        };
+        if value.is_null() {
+            return Err(malformed());
+        }
+        serde_json::from_value(value).map_err(|_| malformed())
+    }
+}
+
+/// What a refusal means. Texts come first: the codes of 非法令牌 and 授权已经过期 are not known (fact sheet 17.2).
+pub(super) fn classify(code: &str, text: String) -> RemoteError {
+    let refused = |layer, text| RemoteError::Refused { layer, text };
+    if text.contains("授权已经过期") {
+        return RemoteError::Expired { text };
+    }
+    if text.contains("非法令牌") {
+        return refused(Layer::Permission, text);
+    }
+    match code {
+        "700" => RemoteError::Busy {
+            text,
+            effect: Effect::Unknown,
+        },
+        "702" => refused(Layer::Key, text),
+        "703" => refused(Layer::Signature, text),
+        "704" | "708" => refused(Layer::Permission, text),
+        "711" => RemoteError::Throttled { wait: None, text },
+        "803" => refused(Layer::Store, text),
+        "4001" => RemoteError::Expired { text },
+        _ => RemoteError::Rejected {
+            code: code.to_owned(),
+            text,
+        },
+    }
+}
+
+fn pairs(params: &Params) -> impl Iterator<Item = (&str, &str)> {
+    params.iter().map(|(name, value)| (*name, value.as_str()))
+}
+
+fn multipart(boundary: &str, params: &Params, file: &Upload<'_>) -> Bytes {
+    let mut body = Vec::with_capacity(file.bytes.len() + 1024);
+    for (name, value) in params {
+        body.extend_from_slice(
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                .as_bytes(),
+        );
+    }
+    body.extend_from_slice(
+        format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: image/jpeg\r\n\r\n",
+            file.field, file.name
+        )
+        .as_bytes(),
+    );
+    body.extend_from_slice(file.bytes);
+    body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+    Bytes::from(body)
+}

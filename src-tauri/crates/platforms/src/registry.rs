@@ -1,0 +1,33 @@
+//! The list of platforms: one line each.
+
+use crate::{ebai, meituan_shangou};
+use connect::gateway::Gateway;
+use connect::platform::Platform;
+use std::sync::Arc;
+
+/// The connectors by platform id.
+#[derive(Clone)]
+pub struct Registry(Vec<Arc<dyn Platform>>);
+
+/// All connectors over one gateway.
+pub fn registry(gateway: Gateway) -> Registry {
+    Registry(vec![
+        Arc::new(meituan_shangou::MeituanShangou::new(gateway.clone())),
+        Arc::new(ebai::Ebai::new(gateway)),
+    ])
+}
+
+impl Registry {
+    /// The connector of a platform.
+    pub fn get(&self, id: &str) -> Option<Arc<dyn Platform>> {
+        self.0
+            .iter()
+            .find(|platform| platform.descriptor().id == id)
+            .cloned()
+    }
+
+    /// All of them, in the order they are offered.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Platform>> {
+        self.0.iter()
+    }
+}

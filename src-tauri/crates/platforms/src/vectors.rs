@@ -1,0 +1,87 @@
+//! Checks signing vectors (files of known requests with their signatures) against the connectors' own signing code.
+
+use crate::{ebai, meituan_shangou};
+use serde_json::Value;
+
+/// Checks every entry under `vectors` that belongs to a platform of this crate, recognised by its shape: `scheme` for
+/// 美团, `cmd` with `body_text` for 饿百. Gives the entry's name and whether the signature is the expected one.
+/// Entries of other services, and those under `ambiguous`, are left out; an entry that lacks a field fails.
+pub fn check(file: &Value) -> Vec<(String, bool)> {
+    let entries = file.get("vectors").and_then(Value::as_array);
+    entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let signature = match (text(entry, "scheme"), entry.get("body_text")) {
+                (Some("md5-v1" | "sha1-mtop"), _) => meituan(entry),
+                (None, Some(_)) if entry.get("cmd").is_some() => cmd(entry),
+                _ => return None,
+            };
+            let name = text(entry, "name").unwrap_or("?").to_owned();
+            let good = signature.is_some() && signature.as_deref() == text(entry, "expected_sig");
+            Some((name, good))
+        })
+        .collect()
+}
+
+fn meituan(entry: &Value) -> Option<String> {
+    let params: Vec<(&str, &str)> = entry
+        .get("params")?
+        .as_object()?
+        .iter()
+        .map(|(name, value)| value.as_str().map(|value| (name.as_str(), value)))
+        .collect::<Option<_>>()?;
+    let secret = text(entry, "secret")?;
+    match text(entry, "scheme")? {
+        "md5-v1" => Some(meituan_shangou::sign::md5_v1(
+            text(entry, "url")?,
+            &params,
+            secret,
+        )),
+        "sha1-mtop" => Some(meituan_shangou::sign::sha1_mtop(&params, secret)),
+        _ => None,
+    }
+}
+
+fn cmd(entry: &Value) -> Option<String> {
+    let mut fields = Vec::new();
+    for field in ["cmd", "source", "ticket", "timestamp", "version", "encrypt"] {
+        fields.push((field, text(entry, field)?));
+    }
+    fields.push(("body", text(entry, "body_text")?));
+    for field in ["fields", "access_token"] {
+        fields.extend(text(entry, field).map(|value| (field, value)));
+    }
+    Some(ebai::sign::md5_upper(&fields, text(entry, "secret")?))
+}
+
+fn text<'a>(entry: &'a Value, field: &str) -> Option<&'a str> {
+    entry.get(field).and_then(Value::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use serde_json::json;
+
+    #[test]
+    fn a_wrong_signature_fails_and_foreign_entries_are_left_out() {
+        let file = json!({"vectors": [
+            {"name": "good", "scheme": "md5-v1", "url": "https://waimaiopen.meituan.com/api/v1/poi/mget",
+             "params": {"app_id": "9001", "app_poi_codes": "T001,T002", "timestamp": "1700000000"},
+             "secret": "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "expected_sig": "221d583b822f2dc1b1842d642b5239fb"},
+            {"name": "bad", "scheme": "md5-v1", "url": "https://example.com/", "params": {}, "secret": "s",
+             "expected_sig": "00000000000000000000000000000000"},
+            {"name": "incomplete", "cmd": "shop.list", "body_text": "{}"},
+            {"name": "foreign", "kind": "openweb", "params": {}}
+        ]});
+        assert_eq!(
+            check(&file),
+            [
+                ("good".into(), true),
+                ("bad".into(), false),
+                ("incomplete".into(), false)
+            ]
+        );
+    }
+}
