@@ -7,14 +7,30 @@
 //! Read first: [`World`] (everything the platforms and the ERP remember, plus the acts of the platform side),
 //! [`Simulator`] (one world behind HTTP, in process or on a loopback port) and [`Faults`] (what goes wrong, and when).
 
+mod act;
+mod admin;
+pub mod ama;
+mod announce;
 mod clock;
 mod draw;
+pub mod ebai;
 mod error;
 mod faults;
+pub mod meituan;
+pub mod pictures;
+pub mod scenario;
+mod serve;
+mod simulator;
+pub mod story;
+mod wire;
 pub mod world;
 
+pub use act::Act;
+pub use announce::{AnnouncedService, AnnouncedStore, Announcement};
 pub use clock::SimClock;
 pub use draw::Draw;
 pub use error::WorldError;
 pub use faults::{ErrorShape, FaultKind, FaultRule, FaultWhen, Faults, Quota, Service, ServiceQuotas};
+pub use serve::Serving;
+pub use simulator::{CallFault, Simulator};
 pub use world::{PlatformId, World};

@@ -8,6 +8,7 @@ use http::{Request, Response};
 use parking_lot::{Mutex, MutexGuard};
 
 use crate::faults::{FaultKind, Service};
+use crate::scenario::Scenario;
 use crate::wire::{Call, Reply};
 use crate::world::World;
 use crate::{ama, ebai, meituan};
@@ -33,6 +34,7 @@ pub enum CallFault {
 #[derive(Clone)]
 pub struct Simulator {
     world: Arc<Mutex<World>>,
+    scenario: Arc<Mutex<Option<Scenario>>>,
 }
 
 impl Simulator {
@@ -40,7 +42,18 @@ impl Simulator {
     pub fn new(world: World) -> Self {
         Self {
             world: Arc::new(Mutex::new(world)),
+            scenario: Arc::new(Mutex::new(None)),
         }
+    }
+
+    /// Remembers the scenario the world was built from, so that its story can be told on request.
+    pub fn remember(&self, scenario: Scenario) {
+        *self.scenario.lock() = Some(scenario);
+    }
+
+    /// The scenario the world was built from, if it was told.
+    pub fn scenario(&self) -> Option<Scenario> {
+        self.scenario.lock().clone()
     }
 
     /// The world, locked. Drop the guard before awaiting anything.

@@ -49,6 +49,27 @@ impl World {
         Ok(())
     }
 
+    /// The shop's 美团 access token is dead from now on; its refresh token still works.
+    pub fn meituan_token_expire(&mut self, shop: &str) -> Result<(), WorldError> {
+        let ended = self.now_ms() - 1;
+        let pair = self
+            .meituan
+            .tokens
+            .get_mut(shop)
+            .ok_or(WorldError::Refused("the shop has no token"))?;
+        pair.access_until = ended;
+        Ok(())
+    }
+
+    /// The merchant authorizes the ISV app for a 美团 shop: its authorization is good again, and the returned code can
+    /// be exchanged for tokens once.
+    pub fn meituan_issue_code(&mut self, shop: &str) -> Result<String, WorldError> {
+        self.set_authorization(PlatformId::MeituanShangou, shop, Authorization::Valid)?;
+        let code = self.draw().hex(12);
+        self.meituan.codes.insert(code.clone(), shop.to_owned());
+        Ok(code)
+    }
+
     /// Makes a group by hand and returns the platform's id for it. `parent` is the id of a first-level group; on 饿百
     /// its goods move into the new child (F57b), elsewhere they stay.
     pub fn add_group(

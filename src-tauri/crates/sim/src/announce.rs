@@ -1,0 +1,105 @@
+//! The one line that says where the simulated services are and with what they are opened.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::faults::Service;
+use crate::simulator::Simulator;
+use crate::world::{PlatformId, World};
+
+/// What `guitai-cli simulator serve` prints. It carries the made-up secrets of the simulated applications on purpose;
+/// `Debug` is not implemented, so that it does not slip into a log.
+#[derive(Serialize)]
+pub struct Announcement {
+    /// Address of the admin API.
+    pub admin: String,
+    /// Services by id: `meituan_shangou`, `ebai`, `ama`.
+    pub services: BTreeMap<&'static str, AnnouncedService>,
+}
+
+/// One service.
+#[derive(Serialize)]
+pub struct AnnouncedService {
+    /// What to use as the endpoint.
+    pub url: String,
+    /// Keys as the fact sheets name them.
+    pub credentials: Map<String, Value>,
+    /// Shops; the branches of the ERP.
+    pub stores: Vec<AnnouncedStore>,
+}
+
+/// One shop or branch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AnnouncedStore {
+    /// The id calls name it by.
+    pub remote_id: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Simulator {
+    /// The announcement for a simulator that is reached at `base` (`http://127.0.0.1:PORT`); in process any base will
+    /// do, as long as requests are made with it.
+    pub fn announcement(&self, base: &str) -> Announcement {
+        let world = self.world();
+        let mut services = BTreeMap::new();
+        let meituan = AnnouncedService {
+            url: format!("{base}/meituan/api/v1"),
+            credentials: credentials(&[
+                ("app_id", &world.meituan.app.id),
+                ("app_secret", &world.meituan.app.secret),
+            ]),
+            stores: stores(&world, PlatformId::MeituanShangou),
+        };
+        services.insert(Service::MeituanShangou.as_str(), meituan);
+        let ebai = AnnouncedService {
+            url: format!("{base}/ebai/"),
+            credentials: credentials(&[("source", &world.ebai.app.id), ("secret", &world.ebai.app.secret)]),
+            stores: stores(&world, PlatformId::Ebai),
+        };
+        services.insert(Service::Ebai.as_str(), ebai);
+        let ama = AnnouncedService {
+            url: format!("{base}/ama"),
+            credentials: credentials(&[
+                ("app_id", &world.erp.app.id),
+                ("app_secret", &world.erp.app.secret),
+                ("merchant_id", &world.erp.merchant_id),
+                ("access_token", &world.erp.tokens.access),
+                ("refresh_token", &world.erp.tokens.refresh),
+            ]),
+            stores: world
+                .erp
+                .branches
+                .values()
+                .map(|branch| AnnouncedStore {
+                    remote_id: branch.num.clone(),
+                    name: branch.name.clone(),
+                })
+                .collect(),
+        };
+        services.insert(Service::Ama.as_str(), ama);
+        Announcement {
+            admin: format!("{base}/admin"),
+            services,
+        }
+    }
+}
+
+fn credentials(pairs: &[(&str, &String)]) -> Map<String, Value> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), json!(value)))
+        .collect()
+}
+
+fn stores(world: &World, platform: PlatformId) -> Vec<AnnouncedStore> {
+    let shops = world.shops(platform).values();
+    shops
+        .map(|shop| AnnouncedStore {
+            remote_id: shop.remote_id.clone(),
+            name: shop.name.clone(),
+        })
+        .collect()
+}
