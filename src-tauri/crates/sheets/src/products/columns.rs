@@ -245,6 +245,8 @@ fn judge(text: &str) -> Vec<(Field, f64, Reason)> {
     if AVOID.iter().any(|word| plain == *word) {
         return Vec::new();
     }
+    // A platform's own attribute columns (`类目属性0-涂层类别`) only count when they say exactly the word.
+    let attribute = text.starts_with("类目属性");
     let squeezed: String = plain.chars().filter(|character| *character != ' ').collect();
     let mut scores = Vec::new();
     for (field, words) in WORDS {
@@ -252,7 +254,7 @@ fn judge(text: &str) -> Vec<(Field, f64, Reason)> {
         for (word, weight) in *words {
             let found = if squeezed == word.replace(' ', "") {
                 Some((*weight, Reason::HeaderWord))
-            } else if contains(&plain, word) {
+            } else if !attribute && contains(&plain, word) {
                 Some((*weight * 0.6, Reason::HeaderContains))
             } else {
                 None
@@ -400,6 +402,8 @@ mod tests {
             ("会员价", None),
             ("备注", None),
             ("库存同步", None),
+            ("类目属性0-涂层类别-下拉选择", None),
+            ("类目属性2-净含量(必填)", Some(Field::Spec)),
         ] {
             assert_eq!(Header::new(0, text.to_owned()).field(), field, "{text}");
         }
