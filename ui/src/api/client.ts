@@ -1,5 +1,5 @@
 import { host, toWireError, type WireError } from '../host';
-import type { Commands } from './contract';
+import type { Commands } from './generated';
 
 /** Names of the api's commands. */
 export type Command = keyof Commands & string;

@@ -47,7 +47,7 @@ function search(code?: string): void {
 /** Head (44), menu (160, folded 52) and status bar (28) around one white sheet. */
 export function Frame(): ReactNode {
   const data = useFrameData();
-  const online = useOnline();
+  const online = useOnline() && data.online;
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
   // A link that asks for something on the page itself (the import dialog) gets the page.

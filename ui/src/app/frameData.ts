@@ -21,6 +21,8 @@ export interface FrameData {
   stores: readonly FrameStore[];
   /** Number beside a menu entry. `red` is a badge, only for exceptions and dead authorizations. */
   counts: Readonly<Record<string, { value: number; tone: 'plain' | 'amber' | 'red' }>>;
+  /** The last call to a platform got through. */
+  online: boolean;
   runningTasks: number;
   waitingToSend: number;
   lastReadAt: number | null;
@@ -30,7 +32,7 @@ export interface FrameData {
   fresh: boolean;
 }
 
-export const NO_DATA: FrameData = { stores: [], counts: {}, runningTasks: 0, waitingToSend: 0, lastReadAt: null, wait: null, backupAt: null, fresh: false };
+export const NO_DATA: FrameData = { stores: [], counts: {}, online: true, runningTasks: 0, waitingToSend: 0, lastReadAt: null, wait: null, backupAt: null, fresh: false };
 
 function subscribeOnline(listener: () => void): () => void {
   globalThis.addEventListener('online', listener);

@@ -13,7 +13,7 @@ export function storedLanguage(): Language {
 export async function loadWords(language: Language): Promise<void> {
   setLanguage(language);
   try {
-    setWords(await call('messages_get', { lang: language }));
+    setWords((await call('messages_get', { lang: language })).words);
   } catch {
     setWords({});
   }

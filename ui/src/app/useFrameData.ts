@@ -2,18 +2,35 @@ import { useMemo } from 'react';
 import { useCall } from '../api/queries';
 import { NO_DATA, type FrameData } from './frameData';
 
+/** How often the frame looks again without being told, in milliseconds. */
+const EVERY = 15_000;
+
 /** Fills the frame from the api; what has not been answered yet stays empty. */
 export function useFrameData(): FrameData {
   const stores = useCall('stores_list', {}, ['stores']).data?.stores;
-  const nothing = stores?.length === 0;
-  const products = useCall('products_list', { search: '', view: 'all', stores: null, sort: null, offset: 0, limit: 1 }, ['products'], { enabled: nothing }).data?.total;
+  const status = useCall('app_status', {}, ['products', 'listings', 'bindings', 'orders', 'exceptions', 'stores', 'tasks', 'findings', 'settings'], { every: EVERY });
+  const app = status.data;
+  const seen = status.dataUpdatedAt;
   return useMemo(() => {
-    const dead = stores?.filter((store) => store.state === 'expired' || store.state === 'revoked').length ?? 0;
+    const list = stores?.map((store) => ({ id: String(store.id), name: store.name, platform: store.platform })) ?? [];
+    if (!app) return { ...NO_DATA, stores: list };
+    const reads = [app.orders_read_at, app.listings_read_at].filter((at) => at !== null);
     return {
-      ...NO_DATA,
-      stores: stores?.map((store) => ({ id: String(store.id), name: store.name, platform: store.platform })) ?? [],
-      fresh: nothing && products === 0,
-      counts: { stores: { value: dead, tone: 'red' } },
+      stores: list,
+      counts: {
+        listings: { value: app.listings, tone: 'plain' },
+        matching: { value: app.unbound, tone: 'plain' },
+        sync: { value: app.blocks, tone: 'amber' },
+        exceptions: { value: app.exceptions, tone: 'red' },
+        stores: { value: app.dead_authorizations, tone: 'red' },
+      },
+      online: app.online,
+      runningTasks: app.running_jobs,
+      waitingToSend: app.outbox,
+      lastReadAt: reads.length > 0 ? Math.max(...reads) : null,
+      wait: app.throttled && app.throttled_ms > 0 ? { who: app.throttled.name, until: seen + app.throttled_ms } : null,
+      backupAt: app.backup_at,
+      fresh: app.stores === 0 && app.products === 0,
     };
-  }, [stores, nothing, products]);
+  }, [stores, app, seen]);
 }

@@ -1,7 +1,8 @@
 import { Select } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { call, type Response } from '../../api/client';
+import { call } from '../../api/client';
+import type { ImportPreview, SheetOpen } from '../../api/generated';
 import { markChanged } from '../../api/queries';
 import { host } from '../../host';
 import { errorWords, wordOf, type ErrorWords } from '../../shared/errors';
@@ -10,23 +11,30 @@ import { t } from '../../shared/messages';
 import { Button, CopyLink, Dialog, ErrorPanel, KpiStrip, toast } from '../../shared/ui';
 import { l, type LibraryWord } from './messages';
 
-type Preview = Response<'import_preview'>;
-type Mapping = Record<string, string | null>;
-
 /** Rows shown of what was refused; the numbers are always of all. */
 const LISTED = 200;
 
+/** Column of the file by field of the library. */
+type Mapping = Record<string, number>;
+
 function fieldName(field: string): string {
   const key = `field.${field}`;
-  return key in l.tables['zh-CN'] ? l(key as LibraryWord) : field;
+  return wordOf([key], key in l.tables['zh-CN'] ? l(key as LibraryWord) : field);
+}
+
+/** What the file's columns were recognised as. */
+function recognised(sheet: SheetOpen): Mapping {
+  const columns: Mapping = {};
+  for (const column of sheet.columns) if (column.field !== '') columns[column.field] = column.index;
+  return columns;
 }
 
 /** Choose a file, check the columns, check the numbers, run. Nothing is written before the last button. */
 export function ImportWizard({ onClose, onUndo }: { onClose: () => void; onUndo: (batch: number) => void }): ReactNode {
   const client = useQueryClient();
-  const [path, setPath] = useState<string | null>(null);
-  const [preview, setPreview] = useState<Preview | null>(null);
-  const [mapping, setMapping] = useState<Mapping | null>(null);
+  const [sheet, setSheet] = useState<SheetOpen | null>(null);
+  const [columns, setColumns] = useState<Mapping>({});
+  const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [step, setStep] = useState<'pick' | 'map' | 'check'>('pick');
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<ErrorWords | null>(null);
@@ -46,37 +54,36 @@ export function ImportWizard({ onClose, onUndo }: { onClose: () => void; onUndo:
     void attempt(l('import.reading'), async () => {
       const [chosen] = await host().pickFile({ title: l('import.title'), extensions: ['xlsx', 'xls', 'csv'] });
       if (chosen === undefined) return;
-      const read = await call('import_preview', { path: chosen, mapping: null });
-      setPath(chosen);
-      setPreview(read);
-      setMapping(null);
+      const opened = await call('sheet_open', { path: chosen });
+      setSheet(opened);
+      setColumns(recognised(opened));
       setStep('map');
     });
   const check = (): void =>
     void attempt(l('import.reading'), async () => {
-      if (path === null) return;
-      setPreview(await call('import_preview', { path, mapping }));
+      if (!sheet) return;
+      setPreview(await call('import_preview', { path: sheet.path, columns }));
       setStep('check');
     });
   const run = (): void =>
     void attempt(l('import.running'), async () => {
-      if (path === null) return;
-      const done = await call('import_run', { path, mapping });
+      if (!sheet) return;
+      const done = await call('import_run', { path: sheet.path, columns });
       markChanged(client, ['products']);
       const { batch } = done;
       toast.done(l('import.done', { created: grouped(done.created), updated: grouped(done.updated) }), batch === null ? {} : { undo: () => onUndo(batch) });
       onClose();
     });
 
-  const writes = preview ? preview.counts.created + preview.counts.updated : 0;
-  const file = path?.split(/[/\\]/).at(-1) ?? '';
+  const writes = preview ? preview.created + preview.updated : 0;
+  const missing = sheet?.fields.filter((field) => field.required && columns[field.key] === undefined) ?? [];
   return (
     <Dialog
       title={l('import.title')}
       width={720}
       onClose={onClose}
       {...(step === 'check' && writes > 0 && !busy ? { onConfirm: run } : {})}
-      aside={step === 'pick' ? null : <span className="t3 small">{l('import.rows', { file, n: grouped(preview?.counts.rows ?? 0) })}</span>}
+      aside={sheet ? <span className="t3 small">{step === 'check' && preview ? l('import.rows', { file: sheet.name, n: grouped(preview.rows) }) : `${sheet.name} ${sheet.sheet}`}</span> : null}
       actions={
         <>
           <Button autoFocus hint="Esc" onClick={onClose}>
@@ -89,7 +96,7 @@ export function ImportWizard({ onClose, onUndo }: { onClose: () => void; onUndo:
             </Button>
           ) : null}
           {step === 'map' ? (
-            <Button kind="primary" busy={busy} onClick={check}>
+            <Button kind="primary" busy={busy} blocked={missing.length > 0 ? l('import.needs', { fields: missing.map((field) => fieldName(field.key)).join(' ') }) : null} onClick={check}>
               {t('act.next')}
             </Button>
           ) : null}
@@ -103,16 +110,20 @@ export function ImportWizard({ onClose, onUndo }: { onClose: () => void; onUndo:
     >
       {problem ? <ErrorPanel title={problem.title} note={problem.advice} actions={<CopyLink text={problem.detail}>{t('act.copyDetails')}</CopyLink>} /> : null}
       {step === 'pick' ? <p className="t2">{l('import.codes')}</p> : null}
-      {step === 'map' && preview ? <Columns preview={preview} mapping={mapping} onChange={setMapping} /> : null}
+      {step === 'map' && sheet ? <ColumnTable sheet={sheet} columns={columns} onChange={setColumns} /> : null}
       {step === 'check' && preview ? <Counts preview={preview} /> : null}
     </Dialog>
   );
 }
 
-function Columns({ preview, mapping, onChange }: { preview: Preview; mapping: Mapping | null; onChange: (next: Mapping) => void }): ReactNode {
-  const recognised = Object.fromEntries(preview.columns.map((column) => [String(column.index), column.field]));
-  const now = { ...recognised, ...mapping };
-  const options = [{ value: '', label: l('import.ignore') }, ...preview.fields.map((field) => ({ value: field, label: fieldName(field) }))];
+function ColumnTable({ sheet, columns, onChange }: { sheet: SheetOpen; columns: Mapping; onChange: (next: Mapping) => void }): ReactNode {
+  const options = [{ value: '', label: l('import.ignore') }, ...sheet.fields.map((field) => ({ value: field.key, label: fieldName(field.key) }))];
+  const fieldOf = (index: number): string => Object.entries(columns).find(([, at]) => at === index)?.[0] ?? '';
+  // A field comes from one column: putting it elsewhere takes it away from where it was.
+  const put = (index: number, field: string): void => {
+    const next = Object.fromEntries(Object.entries(columns).filter(([key, at]) => at !== index && key !== field));
+    onChange(field === '' ? next : { ...next, [field]: index });
+  };
   return (
     <>
       <p className="t2 small lib-note">{l('import.map')}</p>
@@ -128,12 +139,12 @@ function Columns({ preview, mapping, onChange }: { preview: Preview; mapping: Ma
             </tr>
           </thead>
           <tbody>
-            {preview.columns.map((column) => (
+            {sheet.columns.map((column) => (
               <tr key={column.index}>
                 <td>{column.title}</td>
                 <td className="t3 small">{column.samples.slice(0, 2).join('　')}</td>
                 <td>
-                  <Select size="small" aria-label={column.title} value={now[String(column.index)] ?? ''} options={options} onChange={(field: string) => onChange({ ...now, [String(column.index)]: field === '' ? null : field })} />
+                  <Select size="small" aria-label={column.title} value={fieldOf(column.index)} options={options} onChange={(field: string) => put(column.index, field)} />
                 </td>
               </tr>
             ))}
@@ -144,18 +155,18 @@ function Columns({ preview, mapping, onChange }: { preview: Preview; mapping: Ma
   );
 }
 
-function Counts({ preview }: { preview: Preview }): ReactNode {
-  const { counts } = preview;
-  const refused = counts.rejected.length;
+function Counts({ preview }: { preview: ImportPreview }): ReactNode {
+  const refused = preview.rejected_total;
+  const shown = preview.rejected.slice(0, LISTED);
   return (
     <>
       <p className="t2 small lib-note">{l('import.check')}</p>
       <div className="imp-counts">
         <KpiStrip
           items={[
-            { label: l('import.created'), value: grouped(counts.created) },
-            { label: l('import.updated'), value: grouped(counts.updated) },
-            { label: l('import.unchanged'), value: grouped(counts.unchanged) },
+            { label: l('import.created'), value: grouped(preview.created) },
+            { label: l('import.updated'), value: grouped(preview.updated) },
+            { label: l('import.unchanged'), value: grouped(preview.unchanged) },
             refused > 0 ? { label: l('import.rejected'), value: grouped(refused), tone: 'red' } : { label: l('import.rejected'), value: '0' },
           ]}
         />
@@ -172,18 +183,18 @@ function Counts({ preview }: { preview: Preview }): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {counts.rejected.slice(0, LISTED).map((one, at) => (
+              {shown.map((one, at) => (
                 <tr key={at}>
                   <td>
                     {l('import.row', { n: one.row })} {one.column}
                   </td>
                   <td>{one.value}</td>
-                  <td className="red">{wordOf([`import.${one.reason}`, `reasons.${one.reason}`], one.reason)}</td>
+                  <td className="red">{wordOf([one.words.code], one.words.code, one.words.params)}</td>
                 </tr>
               ))}
             </tbody>
           </table>
-          {refused > LISTED ? <p className="t3 small">{l('import.more', { n: grouped(refused - LISTED) })}</p> : null}
+          {refused > shown.length ? <p className="t3 small">{l('import.more', { n: grouped(refused - shown.length) })}</p> : null}
         </div>
       ) : null}
     </>

@@ -1,12 +1,13 @@
 import { useState, type ReactNode } from 'react';
 import { useCall } from '../../api/queries';
 import { host } from '../../host';
-import { errorWords, wordOf } from '../../shared/errors';
+import { errorWords, word, wordOf } from '../../shared/errors';
 import { t } from '../../shared/messages';
 import { Button, Drawer, Empty, ErrorPanel, Finding, Platform, Section, Skeleton, State, Tabs, Tag, TimeText } from '../../shared/ui';
-import type { ProductDetail } from '../../api/contract';
+import type { PictureView, ProductDetail, ProductPlace } from '../../api/generated';
 import { Price } from './columns';
 import { l } from './messages';
+import { syncState } from './model';
 
 export interface ProductDrawerProps {
   id: number;
@@ -18,7 +19,7 @@ export interface ProductDrawerProps {
 /** One product: the chain of bindings first, then stores, checks, pictures and history. */
 export function ProductDrawer({ id, onClose, onStep, onRestore }: ProductDrawerProps): ReactNode {
   const [part, setPart] = useState('overview');
-  const query = useCall('product_get', { id }, ['products', 'listings', 'bindings', 'findings']);
+  const query = useCall('library_get', { id }, ['products', 'listings', 'bindings', 'findings']);
   const detail = query.data;
   const head = detail ? <Head detail={detail} /> : <b>{l('drawer.label')}</b>;
   return (
@@ -32,7 +33,7 @@ export function ProductDrawer({ id, onClose, onStep, onRestore }: ProductDrawerP
             onChange={setPart}
             items={[
               { id: 'overview', label: l('drawer.overview') },
-              { id: 'stores', label: l('drawer.stores'), count: String(detail.stores.length) },
+              { id: 'stores', label: l('drawer.stores'), count: String(detail.places.length) },
               { id: 'pictures', label: l('drawer.pictures'), count: String(detail.pictures.length) },
               { id: 'history', label: l('drawer.history'), count: String(detail.history.length) },
             ]}
@@ -40,7 +41,7 @@ export function ProductDrawer({ id, onClose, onStep, onRestore }: ProductDrawerP
           <div className="lib-part">
             {part === 'overview' ? <Overview detail={detail} /> : null}
             {part === 'stores' ? <Stores detail={detail} /> : null}
-            {part === 'pictures' ? <Pictures hashes={detail.pictures} /> : null}
+            {part === 'pictures' ? <Pictures list={detail.pictures} /> : null}
             {part === 'history' ? <History detail={detail} onRestore={onRestore} /> : null}
           </div>
         </>
@@ -54,18 +55,19 @@ export function ProductDrawer({ id, onClose, onStep, onRestore }: ProductDrawerP
 }
 
 function Head({ detail }: { detail: ProductDetail }): ReactNode {
-  const { product } = detail;
   const main = detail.pictures[0];
+  const errors = detail.findings.filter((finding) => finding.severity === 'error').length;
+  const warnings = detail.findings.filter((finding) => finding.severity === 'warning').length;
   return (
     <div className="lib-head">
-      {main ? <img src={host().pictureUrl(main, 128)} alt="" width={64} height={64} /> : <span className="lib-nopicture" />}
+      {main ? <img src={host().pictureUrl(main.hash, 128)} alt="" width={64} height={64} /> : <span className="lib-nopicture" />}
       <div className="lib-headtext">
-        <div className="lib-name">{product.name}</div>
-        <div className="t3 small">{[detail.category_path.join(' / '), l('specs', { n: product.skus.length })].filter((text) => text !== '').join('　')}</div>
+        <div className="lib-name">{detail.name}</div>
+        <div className="t3 small">{[detail.category, l('specs', { n: detail.skus.length })].filter((text) => text !== '').join('　')}</div>
         <div className="lib-tags">
-          {product.errors > 0 ? <Tag tone="red">{l('drawer.errors', { n: product.errors })}</Tag> : null}
-          {product.warnings > 0 ? <Tag tone="amber">{l('drawer.warnings', { n: product.warnings })}</Tag> : null}
-          {product.errors + product.warnings === 0 ? <Tag>{l('drawer.ok')}</Tag> : null}
+          {errors > 0 ? <Tag tone="red">{l('drawer.errors', { n: errors })}</Tag> : null}
+          {warnings > 0 ? <Tag tone="amber">{l('drawer.warnings', { n: warnings })}</Tag> : null}
+          {errors + warnings === 0 ? <Tag>{l('drawer.ok')}</Tag> : null}
         </div>
       </div>
     </div>
@@ -73,18 +75,20 @@ function Head({ detail }: { detail: ProductDetail }): ReactNode {
 }
 
 function Overview({ detail }: { detail: ProductDetail }): ReactNode {
+  const places = { bound: detail.bound_places, total: detail.wanted_places };
+  const erp = { bound: detail.erp_linked, total: detail.skus.length };
   return (
     <>
       <Section title={l('chain')}>
         <div className="lib-chain">
-          <Link3 title={l('chain.platform')} part={detail.chain.platform} />
-          <i className={broken(detail.chain.platform) ? 'is-broken' : ''} />
+          <Link3 title={l('chain.platform')} part={places} />
+          <i className={broken(places) ? 'is-broken' : ''} />
           <div className="lib-link">
             <b>{l('chain.library')}</b>
-            <span className="small">{l('specs', { n: detail.product.skus.length })}</span>
+            <span className="small">{l('specs', { n: detail.skus.length })}</span>
           </div>
-          <i className={broken(detail.chain.erp) ? 'is-broken' : ''} />
-          <Link3 title="ERP" part={detail.chain.erp} />
+          <i className={broken(erp) ? 'is-broken' : ''} />
+          <Link3 title="ERP" part={erp} />
         </div>
       </Section>
       <Stores detail={detail} />
@@ -93,11 +97,11 @@ function Overview({ detail }: { detail: ProductDetail }): ReactNode {
         {detail.findings.map((finding, at) => (
           <Finding
             key={at}
-            severity={finding.severity === 'hint' ? 'info' : finding.severity}
-            title={wordOf([`findings.${finding.id}.title`, `findings.${finding.id}.what`, `findings.${finding.id}`], finding.id, finding.params)}
+            severity={finding.severity === 'error' ? 'error' : finding.severity === 'warning' ? 'warning' : 'info'}
+            title={wordOf([`finding.${finding.id}.title`, `finding.${finding.id}.what`, `finding.${finding.id}`], finding.id, finding.params)}
             ids={[finding.id]}
-            why={wordOf([`findings.${finding.id}.why`], '', finding.params)}
-            raw={finding.raw}
+            why={wordOf([`finding.${finding.id}.why`], '', finding.params)}
+            raw={finding.raw === '' ? null : finding.raw}
           />
         ))}
       </Section>
@@ -121,7 +125,7 @@ function Link3({ title, part }: { title: string; part: { bound: number; total: n
 }
 
 function Stores({ detail }: { detail: ProductDetail }): ReactNode {
-  if (detail.stores.length === 0) return <Section title={l('drawer.stores')}>{<span className="t3">{l('stores.none')}</span>}</Section>;
+  if (detail.places.length === 0) return <Section title={l('drawer.stores')}>{<span className="t3">{l('stores.none')}</span>}</Section>;
   return (
     <Section title={l('drawer.stores')}>
       <table className="plain">
@@ -133,16 +137,19 @@ function Stores({ detail }: { detail: ProductDetail }): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {detail.stores.map((store) => (
-            <tr key={store.store}>
+          {detail.places.map((place) => (
+            <tr key={`${place.store.id}/${place.sku}`}>
               <td>
-                <Platform platform={store.platform}>{store.name}</Platform>
+                <Platform platform={place.store.platform}>
+                  {place.store.name}
+                  {detail.skus.length > 1 ? <span className="t3 small"> {place.spec_name}</span> : null}
+                </Platform>
               </td>
               <td className="num">
-                <Price fen={store.price_fen} inherited={store.inherited} />
+                <Price fen={place.price_fen} inherited={!place.own_price} />
               </td>
               <td>
-                <State state={store.state} {...(store.note === null ? {} : { detail: store.note })} />
+                <PlaceState place={place} />
               </td>
             </tr>
           ))}
@@ -153,11 +160,16 @@ function Stores({ detail }: { detail: ProductDetail }): ReactNode {
   );
 }
 
-function Pictures({ hashes }: { hashes: readonly string[] }): ReactNode {
-  if (hashes.length === 0) return <Empty title={l('pictures.none')} />;
+function PlaceState({ place }: { place: ProductPlace }): ReactNode {
+  const words = word(place.words.code, place.words.params);
+  return <State state={syncState(place.state)} {...(words === null ? {} : { detail: words })} />;
+}
+
+function Pictures({ list }: { list: readonly PictureView[] }): ReactNode {
+  if (list.length === 0) return <Empty title={l('pictures.none')} />;
   return (
     <div className="lib-pictures">
-      {hashes.map((hash, at) => (
+      {list.map(({ hash }, at) => (
         <figure key={hash}>
           <img src={host().pictureUrl(hash, 256)} alt={at === 0 ? l('pictures.main') : `${l('drawer.pictures')} ${at + 1}`} loading="lazy" />
           {at === 0 ? <figcaption className="small t3">{l('pictures.main')}</figcaption> : null}
@@ -172,16 +184,19 @@ function History({ detail, onRestore }: { detail: ProductDetail; onRestore: (bat
   return (
     <div>
       {detail.history.map((entry) => (
-        <div key={entry.batch} className="lib-history">
+        <div key={entry.id} className="lib-history">
           <span className="t2 small">
             <TimeText at={entry.at} />
           </span>
           <span className="grow cut small">
-            {l('history.rows', { who: entry.who, n: entry.rows })} {entry.old === null ? null : <s className="t3">{entry.old}</s>} {entry.new}
+            {wordOf([entry.title.code], l('history.rows', { who: entry.actor === 'auto' ? l('history.auto') : entry.actor, n: entry.changes }), entry.title.params)}
           </span>
-          <Button kind="link" onClick={() => onRestore(entry.batch)}>
-            {l('act.restore')}
-          </Button>
+          {entry.undone ? <span className="t3 small">{l('history.undone')}</span> : null}
+          {entry.undoable ? (
+            <Button kind="link" onClick={() => onRestore(entry.id)}>
+              {l('act.restore')}
+            </Button>
+          ) : null}
         </div>
       ))}
     </div>

@@ -4,8 +4,8 @@ import { host } from '../../host';
 import { moneyRange, yuanInput } from '../../shared/format';
 import { CodeText, Money, PlatformMark, platformName, StateMark } from '../../shared/ui';
 import { cellKey, type Drafts } from './drafts';
-import { l } from './messages';
-import { isChild, priceRange, type Row } from './model';
+import { l, type LibraryWord } from './messages';
+import { isChild, stateOn, type Row } from './model';
 
 /** Text of a field as the library holds it. */
 export function savedText(row: Row, field: string): string {
@@ -17,19 +17,22 @@ export function savedText(row: Row, field: string): string {
   return '';
 }
 
-function Picture({ hash }: { hash: string | null }): ReactNode {
+function Picture({ hash }: { hash: string }): ReactNode {
   // Decorative: the name stands beside it.
   return hash ? <img className="thumb" src={host().pictureUrl(hash, 48)} alt="" loading="lazy" width={20} height={20} /> : <span className="thumb thumb-none" />;
 }
 
 /** The library's columns; codes in full, platforms as narrow columns of shapes. */
 export function libraryColumns(drafts: Drafts, platforms: readonly string[]): Column<Row>[] {
-  const draftOf = (row: Row, field: string) => drafts.cells.get(cellKey(row.product.id, field === 'name' ? null : (row.sku?.id ?? null), field));
+  const draftOf = (row: Row, field: string) => drafts.cells.get(cellKey(row.product.id, row.sku?.id ?? 0, field));
   const textOf = (row: Row, field: string): string => draftOf(row, field)?.value ?? savedText(row, field);
   const stateOf = (row: Row, field: string, missing?: CellState['missing']): CellState | null => {
     const changed = draftOf(row, field)?.old;
     if (changed !== undefined) return { changed };
-    return missing && row.sku && textOf(row, field) === '' ? { missing, finding: missing === 'required' ? 'error' : 'warning' } : null;
+    const fault = field === 'item_code' ? row.sku?.code_fault : field === 'barcode' ? row.sku?.barcode_fault : '';
+    if (!fault) return null;
+    const finding = field === 'item_code' ? 'error' : 'warning';
+    return fault === 'empty' ? { finding, ...(missing ? { missing } : {}) } : { finding, note: l(`fault.${fault}` as LibraryWord) };
   };
   const skuField = (id: 'spec_name' | 'item_code' | 'barcode' | 'unit', name: string, width: number, more: Partial<Column<Row>> = {}): Column<Row> => ({
     id,
@@ -80,8 +83,8 @@ export function libraryColumns(drafts: Drafts, platforms: readonly string[]): Co
       editable: (row) => row.sku !== null,
       state: (row) => stateOf(row, 'price'),
       render: (row) => {
-        const range = row.sku ? null : priceRange(row.product);
-        if (range) return <span className="t3">{moneyRange(...range)}</span>;
+        const { price_min_fen: low, price_max_fen: high } = row.product;
+        if (!row.sku && low !== null && high !== null) return <span className="t3">{moneyRange(low, high)}</span>;
         return <span>{textOf(row, 'price')}</span>;
       },
     },
@@ -92,11 +95,11 @@ export function libraryColumns(drafts: Drafts, platforms: readonly string[]): Co
       width: 28,
       align: 'center',
       text: () => '',
-      render: (row) => (isChild(row) ? null : <StateMark state={row.product.platforms.find((one) => one.platform === platform)?.state ?? 'none'} />),
+      render: (row) => <StateMark state={stateOn(row, platform)} />,
     })),
     skuField('unit', l('col.unit'), 56),
     { id: 'stock', name: l('col.stock'), width: 64, align: 'right', text: (row) => (row.sku?.stock === null || row.sku?.stock === undefined ? '' : String(row.sku.stock)) },
-    { id: 'category', name: l('col.category'), width: 120, text: (row) => (isChild(row) ? '' : (row.product.category ?? '')) },
+    { id: 'category', name: l('col.category'), width: 120, text: (row) => (isChild(row) ? '' : row.product.category) },
   ];
 }
 

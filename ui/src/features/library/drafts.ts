@@ -5,7 +5,8 @@
 
 export interface Draft {
   product: number;
-  sku: number | null;
+  /** The SKU; for a field of the product, any SKU of it. */
+  sku: number;
   field: string;
   /** What the library holds. */
   old: string;
@@ -21,8 +22,9 @@ export interface Drafts {
 
 export const NO_DRAFTS: Drafts = { cells: new Map(), past: [], future: [] };
 
-export function cellKey(product: number, sku: number | null, field: string): string {
-  return `${product}/${sku ?? ''}/${field}`;
+/** One key per cell; the name is one cell of the whole product. */
+export function cellKey(product: number, sku: number, field: string): string {
+  return `${product}/${field === 'name' ? '' : sku}/${field}`;
 }
 
 /** One step; a value that is back at what the library holds is no draft any more. */

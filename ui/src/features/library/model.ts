@@ -1,15 +1,16 @@
-import type { Product, Sku } from '../../api/contract';
+import type { PlatformState, ProductRow, SkuRow } from '../../api/generated';
+import { SYNC_STATES, type SyncState } from '../../shared/ui';
 
 /** A line of the library's grid: a product, or one SKU of a product with several. */
 export interface Row {
   key: string;
-  product: Product;
+  product: ProductRow;
   /** The SKU of this line: the own one of a SKU line, the only one of a single-spec product. */
-  sku: Sku | null;
+  sku: SkuRow | null;
   children: Row[];
 }
 
-export function rowOf(product: Product): Row {
+export function rowOf(product: ProductRow): Row {
   const only = product.skus.length === 1 ? (product.skus[0] ?? null) : null;
   return {
     key: String(product.id),
@@ -24,8 +25,17 @@ export function isChild(row: Row): boolean {
   return row.key.includes('/');
 }
 
-/** Lowest and highest price of a product, null when none has one. */
-export function priceRange(product: Product): [number, number] | null {
-  const prices = product.skus.flatMap((sku) => (sku.price_fen === null ? [] : [sku.price_fen]));
-  return prices.length === 0 ? null : [Math.min(...prices), Math.max(...prices)];
+/** From the most to the least urgent, for a product's one mark per platform. */
+const URGENCY: readonly SyncState[] = ['rejected', 'warning', 'pending', 'review', 'off', 'synced', 'none'];
+
+/** A state as the api names it; what the window does not know counts as a warning. */
+export function syncState(state: string): SyncState {
+  return SYNC_STATES.find((one) => one === state) ?? 'warning';
+}
+
+/** State of a line on a platform: its own, or the most urgent of its SKUs. */
+export function stateOn(row: Row, platform: string): SyncState {
+  const of = (states: readonly PlatformState[]): SyncState => syncState(states.find((one) => one.platform === platform)?.state ?? 'none');
+  const all = row.sku ? [of(row.sku.states)] : row.product.skus.map((sku) => of(sku.states));
+  return URGENCY.find((state) => all.includes(state)) ?? 'none';
 }

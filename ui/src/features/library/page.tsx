@@ -5,7 +5,7 @@ import { call } from '../../api/client';
 import { markChanged, useCall, useVersion } from '../../api/queries';
 import { ColumnMenu, DensityMenu, Grid, type Columns, type Edit, type GridHandle, type RowSource, type Sort } from '../../grid';
 import { host } from '../../host';
-import { errorWords } from '../../shared/errors';
+import { errorWords, wordOf } from '../../shared/errors';
 import { grouped, parseYuan, yuanInput } from '../../shared/format';
 import { useDebounced, useEscape, useKeys } from '../../shared/hooks';
 import { t } from '../../shared/messages';
@@ -21,7 +21,7 @@ import { rowOf, type Row } from './model';
 import { ProductDrawer } from './ProductDrawer';
 import './library.css';
 
-const VIEWS = ['all', 'no_barcode', 'blocked', 'unsynced', 'new'] as const;
+const VIEWS = ['all', 'no_barcode', 'no_code', 'no_picture', 'findings', 'unsynced', 'recent'] as const;
 
 interface Search {
   q?: string;
@@ -58,7 +58,7 @@ export default function LibraryPage(): ReactNode {
   const everywhere = scope.store === null && scope.platforms.length === 0;
   const stores = everywhere || !visible ? null : visible.map((store) => store.id);
   const storeKey = stores?.join(',') ?? '';
-  const views = useCall('products_views', { stores }, ['products', 'findings', 'listings']);
+  const views = useCall('library_counts', {}, ['products', 'findings', 'listings']);
   const platformKey = [...new Set(visible?.map((store) => store.platform))].toSorted(byPlatformOrder).join(',');
 
   const source = useMemo<RowSource<Row>>(
@@ -66,8 +66,8 @@ export default function LibraryPage(): ReactNode {
       id: JSON.stringify([query, view, storeKey, sort]),
       version,
       async fetch({ offset, limit }) {
-        const within = storeKey === '' ? null : storeKey.split(',').map(Number);
-        const page = await call('products_list', { search: query, view, stores: within, sort, offset, limit });
+        const within = storeKey === '' ? [] : storeKey.split(',').map(Number);
+        const page = await call('library_list', { search: query, category: null, view, stores: within, sort: sort?.column ?? '', descending: sort?.descending ?? false, offset, limit });
         setTotals({ products: page.total, skus: page.total_skus });
         return { total: page.total, rows: page.products.map(rowOf) };
       },
@@ -82,7 +82,7 @@ export default function LibraryPage(): ReactNode {
       const value = column === 'price' && text.trim() !== '' ? priceText(text) : text.trim();
       if (value === null) toast.failed(l('bad.price', { value: text }));
       else if (column === 'name' && value === '') toast.failed(l('bad.name'));
-      else good.push({ product: row.product.id, sku: column === 'name' ? null : (row.sku?.id ?? null), field: column, old: savedText(row, column), value });
+      else good.push({ product: row.product.id, sku: (row.sku ?? row.product.skus[0])?.id ?? 0, field: column, old: savedText(row, column), value });
     }
     if (good.length > 0) setDrafts((before) => draft(before, good));
   };
@@ -90,11 +90,14 @@ export default function LibraryPage(): ReactNode {
     if (drafts.cells.size === 0 || saving) return;
     setSaving(true);
     try {
-      const edits = [...drafts.cells.values()].map(({ product, sku, field, value }) => ({ product, sku, field: field as 'name', value }));
-      const answer = await call('products_edit', { edits });
+      const edits = [...drafts.cells.values()].map(({ sku, field, value }) => ({ sku, field, value }));
+      const answer = await call('library_edit', { edits });
       setDrafts(NO_DRAFTS);
       markChanged(client, ['products']);
-      toast.done(l('saved', { n: answer.changed }), { undo: () => void undoSaved(answer.batch) });
+      const { batch } = answer;
+      toast.done(l('saved', { n: grouped(answer.changed) }), batch === null ? {} : { undo: () => void undoSaved(batch) });
+      const [refused] = answer.rejected;
+      if (refused) toast.failed(l('refused', { n: grouped(answer.rejected.length) }), { note: wordOf([refused.words.code, `errors.${refused.words.code}`], refused.value, refused.words.params) });
     } catch (cause) {
       failed(cause);
     } finally {
@@ -103,9 +106,9 @@ export default function LibraryPage(): ReactNode {
   };
   const undoSaved = async (batch: number | null): Promise<void> => {
     try {
-      const answer = await call('history_undo', { batch });
+      const answer = await call('library_undo', { batch, redo: false });
       markChanged(client, ['products']);
-      toast.done(l('undone', { n: answer.changed }));
+      toast.done(l('undone', { n: grouped(answer.changes) }));
     } catch (cause) {
       failed(cause);
     }
@@ -119,7 +122,7 @@ export default function LibraryPage(): ReactNode {
     const path = await host().saveFile({ title: l('exporting.title'), name: l('export.name'), extensions: ['xlsx'] });
     if (path === null) return;
     try {
-      toast.done(l('exported', { n: (await call('library_export', { path })).rows }));
+      toast.done(l('exported', { n: grouped((await call('export_run', { path, search: query, category: null, view })).rows) }));
     } catch (cause) {
       failed(cause);
     }
@@ -137,7 +140,7 @@ export default function LibraryPage(): ReactNode {
   ]);
   useEscape(typed !== '' && search.open === undefined, () => setTyped(''));
 
-  const counts = new Map(views.data?.views.map((one) => [one.id, one.count]));
+  const counts = new Map(Object.entries(views.data?.views ?? {}));
   const filtered = query !== '' || view !== 'all' || !everywhere;
   return (
     <div className="page">
