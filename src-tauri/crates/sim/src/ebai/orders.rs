@@ -90,7 +90,15 @@ fn document(world: &World, order: &Order) -> Answer {
     } else {
         json!([])
     };
-    let refunded = order.refunds.iter().any(|refund| !refund.full);
+    let latest = |full: bool| order.refunds.iter().rev().find(|refund| refund.full == full);
+    // Part refund: 10 asked, 20 given back, 50 refused. Whole refund: 10 asked, 50 refused, 60 agreed; `user_cancel` 1
+    // before completion, 2 after it. (The vendor's comments in its per-API SDK.)
+    let part_status = latest(false).map_or(0, |refund| part_refund_status(refund.state));
+    let whole_status = latest(true).map_or(0, |refund| match refund.state {
+        RefundState::Waiting => 10,
+        RefundState::Rejected => 50,
+        RefundState::Agreed => 60,
+    });
     let seconds = |at: Option<i64>| at.map_or(0, |ms| ms / 1000);
     let state = world.order_state(order);
     let finished = if state == OrderState::Completed {
@@ -112,7 +120,10 @@ fn document(world: &World, order: &Order) -> Answer {
             "send_fee": order.shipping_fen, "package_fee": order.package_fen, "commission": commission,
             "business_type": 0, "delivery_party": 1, "remark": order.remark, "need_invoice": 2,
             "invoice_title": "", "taxer_id": "", "down_flag": 0,
-            "ext": {"part_refund_status": i32::from(refunded), "online_cancel_status": 0, "user_cancel": 0, "taoxi_flag": 0},
+            "ext": {
+                "part_refund_status": part_status, "online_cancel_status": whole_status,
+                "user_cancel": if whole_status == 0 { 0 } else if finished.is_some() { 2 } else { 1 }, "taoxi_flag": 0,
+            },
         },
         "user": {"name": order.recipient, "phone": order.phone, "address": order.address},
         "products": [lines], "discount": discount,
@@ -191,18 +202,23 @@ pub(super) fn decide_refund(world: &mut World, body: &Body, agree: bool) -> Answ
     }
 }
 
-/// Every refund of the order, whole ones included; status 10 asked, 20 refused, 50 done.
+fn part_refund_status(state: RefundState) -> i64 {
+    match state {
+        RefundState::Waiting => 10,
+        RefundState::Agreed => 20,
+        RefundState::Rejected => 50,
+    }
+}
+
+/// Part refunds of the order; a refund of the whole is told by order.get.
 pub(super) fn part_refunds(world: &World, body: &Body) -> Answer {
     let order = named_order(world, body)?;
     let rows: Vec<Value> = order
         .refunds
         .iter()
+        .filter(|refund| !refund.full)
         .map(|refund| {
-            let status = match refund.state {
-                RefundState::Waiting => 10,
-                RefundState::Rejected => 20,
-                RefundState::Agreed => 50,
-            };
+            let status = part_refund_status(refund.state);
             let products: Vec<Value> = refund
                 .lines
                 .iter()
@@ -217,7 +233,7 @@ pub(super) fn part_refunds(world: &World, body: &Body) -> Answer {
                 .collect();
             json!({
                 "refund_id": refund.number, "refund_price": refund.money_fen, "status": status,
-                "type": if refund.full { 1 } else { 2 }, "reason": refund.reason,
+                "type": 2, "reason": refund.reason,
                 "create_time": refund.asked_at / 1000, "refund_products": products,
             })
         })
