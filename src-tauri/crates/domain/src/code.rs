@@ -111,6 +111,12 @@ pub fn barcode_key(code: &str) -> Option<String> {
     })
 }
 
+/// A 线下门店编号 without what the ERP cannot read (F19b): ASCII letters, digits, `-` and `_` stay.
+pub fn cleaned_offline_code(code: &str) -> String {
+    let kept = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    text::cleaned_code(code).chars().filter(kept).collect()
+}
+
 /// GS1's check digit for the digits before it: weights 3, 1, 3, 1 … from the right.
 pub fn check_digit(body: &str) -> u8 {
     let sum: u32 = body

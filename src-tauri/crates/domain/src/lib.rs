@@ -7,16 +7,21 @@
 
 pub mod allocation;
 pub mod binding;
+pub mod cause;
 pub mod code;
+pub mod erp_codes;
 pub mod finding;
 pub mod id;
 pub mod listing;
 pub mod money;
 pub mod number;
 pub mod order;
+pub mod plan;
+pub mod preflight;
 pub mod product;
 pub mod reason;
 pub mod resolve;
 pub mod rules;
 pub mod store;
 pub mod text;
+pub mod wanted;

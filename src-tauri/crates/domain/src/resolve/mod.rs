@@ -9,6 +9,7 @@ mod simulate;
 
 pub use diff::{CharDiff, DiffKind, char_diff};
 pub use index::ListingIndex;
+pub(crate) use index::normal;
 pub use simulate::{FieldRow, Simulation};
 
 use crate::id::{ListingId, ListingSkuId, SkuId};

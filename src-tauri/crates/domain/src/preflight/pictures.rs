@@ -1,0 +1,57 @@
+//! Pictures (F42a, F42b, `IMG01` to `IMG09`).
+
+use super::context::Context;
+use crate::finding::{Finding, Remedy, Severity};
+
+/// A new product needs a picture, and the switch must let it through.
+pub(super) fn required(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let input = context.input;
+    if !input.rules.picture_required || !input.store.switches.create {
+        return;
+    }
+    for wanted in context.products().filter(|w| !context.is_listed(w.product.id)) {
+        let cause = match (wanted.product.pictures.is_empty(), input.store.switches.pictures) {
+            (true, _) => "no_picture",
+            (false, false) => "switch_off",
+            (false, true) => continue,
+        };
+        out.push(
+            context
+                .about_product("F42a", Severity::Error, wanted)
+                .with("cause", cause),
+        );
+    }
+}
+
+/// What the picture check found on the pictures that would be sent.
+pub(super) fn passed_in(context: &Context<'_>, out: &mut Vec<Finding>) {
+    if !context.input.store.switches.pictures {
+        return;
+    }
+    let most = context.input.rules.pictures_max.unwrap_or(usize::MAX);
+    for wanted in context.products() {
+        for (at, hash) in wanted.product.pictures.iter().take(most).enumerate() {
+            for found in context.input.pictures.get(hash).into_iter().flatten() {
+                // Too many bytes where a picture is a must is a row of its own in the managers' list.
+                let id = if found.id == "IMG04" && context.input.rules.picture_required {
+                    "F42b"
+                } else {
+                    found.id.as_str()
+                };
+                let mut finding = context.about_product(id, found.severity, wanted);
+                finding.params.extend(found.params.clone());
+                let finding = finding
+                    .with("picture", hash)
+                    .with("position", (at + 1).to_string());
+                let repairable = !matches!(found.id.as_str(), "IMG01" | "IMG07");
+                out.push(if repairable {
+                    finding.remedy(Remedy::RepairPictures {
+                        product: wanted.product.id,
+                    })
+                } else {
+                    finding
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What is wanted of one SKU in one store: the offer with what it inherits from the library.
+
+use crate::money::Money;
+use crate::product::{Product, Sku};
+use crate::store::{FieldSwitches, Offer};
+
+/// One SKU as it shall stand in one store.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// The offer.
+    pub offer: &'a Offer,
+    /// The product of its SKU.
+    pub product: &'a Product,
+    /// Its SKU.
+    pub sku: &'a Sku,
+    /// Our stable product code on the platform.
+    pub outer_code: String,
+    /// 第三方SKU编码: our stable SKU code on the platform.
+    pub outer_sku_code: String,
+    /// The group it shall stand in by names from the first level (own, else mapped from the category); empty when
+    /// there is none.
+    pub group: Vec<String>,
+    /// 类目 id mapped from the category; empty when there is none.
+    pub category_id: String,
+}
+
+impl Wanted<'_> {
+    /// 商品名称: the offer's own, else the library's.
+    pub fn name(&self) -> &str {
+        self.offer.name.as_deref().unwrap_or(&self.product.name)
+    }
+
+    /// Price: the offer's own, else the library's.
+    pub fn price(&self) -> Option<Money> {
+        self.offer.price.or(self.sku.price)
+    }
+
+    /// Whether the barcode is sent: the store's switch is on and the offer does not opt out.
+    pub fn sends_barcode(&self, switches: &FieldSwitches) -> bool {
+        switches.barcode && !self.offer.skip_barcode
+    }
+}
