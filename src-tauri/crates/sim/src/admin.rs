@@ -130,16 +130,19 @@ async fn act(State(simulator): State<Simulator>, act: Result<Json<Act>, JsonReje
     }
 }
 
-/// What `POST /admin/clock` takes: one of the two, UTC milliseconds.
+/// What `POST /admin/clock` takes: one of the three, UTC milliseconds.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 enum ClockOrder {
     /// Set the time.
-    NowMs(i64),
+    #[serde(rename = "now_ms")]
+    Set(i64),
     /// Move it.
-    AdvanceMs(i64),
+    #[serde(rename = "advance_ms")]
+    Advance(i64),
     /// Stop it at a time.
-    StandAtMs(i64),
+    #[serde(rename = "stand_at_ms")]
+    Stand(i64),
 }
 
 async fn set_clock(
@@ -148,9 +151,9 @@ async fn set_clock(
 ) -> Response {
     let mut world = simulator.world();
     match order {
-        Ok(Json(ClockOrder::NowMs(now))) => world.clock.set(now),
-        Ok(Json(ClockOrder::AdvanceMs(by))) => world.clock.advance(by),
-        Ok(Json(ClockOrder::StandAtMs(now))) => world.clock = SimClock::standing_at(now),
+        Ok(Json(ClockOrder::Set(now))) => world.clock.set(now),
+        Ok(Json(ClockOrder::Advance(by))) => world.clock.advance(by),
+        Ok(Json(ClockOrder::Stand(now))) => world.clock = SimClock::standing_at(now),
         Err(rejection) => return refuse(StatusCode::BAD_REQUEST, &rejection.body_text()),
     }
     Json(json!({"now_ms": world.now_ms()})).into_response()

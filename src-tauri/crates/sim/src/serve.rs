@@ -120,7 +120,7 @@ async fn answer(State(simulator): State<Simulator>, request: Request) -> Respons
 
 /// A demo picture by the id of its look.
 async fn picture(Path(file): Path<String>) -> Response {
-    let look = file.strip_suffix(".jpg").and_then(|id| Look::parse(id));
+    let look = file.strip_suffix(".jpg").and_then(Look::parse);
     let Some(look) = look else {
         return StatusCode::NOT_FOUND.into_response();
     };

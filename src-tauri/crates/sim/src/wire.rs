@@ -255,7 +255,7 @@ pub(crate) fn is_gtin(text: &str) -> bool {
         .enumerate()
         .map(|(place, byte)| u32::from(byte - b'0') * if place % 2 == 1 { 3 } else { 1 })
         .sum();
-    weighted % 10 == 0
+    weighted.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -112,12 +112,11 @@ pub(super) fn update(world: &mut World, body: &Body) -> Answer {
 pub(super) fn delete(world: &mut World, body: &Body) -> Answer {
     let id = shop_id(world, body)?;
     let held = shop_mut(world, &id)?;
-    let found = match field(body, "category_id") {
-        Some(category) => held.groups.get(&category),
-        None => {
-            let name = need(body, "category_name")?;
-            held.groups.values().find(|group| group.name == name)
-        }
+    let found = if let Some(category) = field(body, "category_id") {
+        held.groups.get(&category)
+    } else {
+        let name = need(body, "category_name")?;
+        held.groups.values().find(|group| group.name == name)
     };
     let category = found.ok_or_else(no_category)?.id.clone();
     if !held.groups_under(Some(&category)).is_empty() || held.listings_in(&category) > 0 {

@@ -7,8 +7,15 @@ use crate::kit::{Kit, sale};
 
 const SALE: &str = "nhsoft.oms.saleorder.upload";
 
+/// A client for plain loopback HTTP; the builder asks for a TLS provider all the same.
+fn client() -> reqwest::Client {
+    // Another test of this process may have installed it already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 async fn upload(base: &str, token: &str, order: &str) -> reqwest::Result<Value> {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = client();
     let request = client
         .post(format!("{base}/ama/api/{SALE}"))
         .bearer_auth(token)
@@ -75,7 +82,7 @@ async fn the_admin_api_acts_counts_moves_the_clock_and_plants_faults() {
     let kit = Kit::new();
     let serving = kit.simulator.serve(0).await.unwrap();
     let admin = format!("{}/admin", serving.base_url());
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = client();
     let post = async |path: &str, body: Value| {
         let response = client
             .post(format!("{admin}/{path}"))
