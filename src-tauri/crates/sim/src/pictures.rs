@@ -28,7 +28,7 @@ pub use look::{Kind, Look};
 pub const SIDE: u32 = 800;
 
 /// Shapes are drawn at most this large and then enlarged: twice as fine is four times as slow and not seen.
-const DRAWN_SIDE: u16 = 480;
+const DRAWN_SIDE: u16 = 400;
 
 /// Why a picture could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -71,14 +71,22 @@ pub fn draw_look(look: Look, size: u32, fault: Fault) -> Result<Vec<u8>, Picture
 
 /// The picture itself, square, `size` pixels a side.
 fn paint(look: Look, size: u32) -> DynamicImage {
-    let side = u16::try_from(size).unwrap_or(DRAWN_SIDE).min(DRAWN_SIDE);
+    let drawn = u16::try_from(size).unwrap_or(DRAWN_SIDE).min(DRAWN_SIDE);
     let ink = Ink::of(look);
-    let ground = mix(BACKDROPS[usize::from(look.backdrop) % BACKDROPS.len()], ink.main, 0.035);
-    let mut canvas = Canvas::new(side, ground);
-    canvas.fill([0.0, 0.0, 100.0, 100.0], |_, _| -10.0, |x, y| {
-        let near = 1.0 - (((x - 50.0) / 62.0).powi(2) + ((y - 46.0) / 62.0).powi(2)).min(1.0);
-        ([1.0, 1.0, 1.0], 0.85 * near)
-    });
+    let ground = mix(
+        BACKDROPS[usize::from(look.backdrop) % BACKDROPS.len()],
+        ink.main,
+        0.035,
+    );
+    let mut canvas = Canvas::new(drawn, ground);
+    canvas.fill(
+        [0.0, 0.0, 100.0, 100.0],
+        |_, _| -10.0,
+        |x, y| {
+            let near = 1.0 - (((x - 50.0) / 62.0).powi(2) + ((y - 46.0) / 62.0).powi(2)).min(1.0);
+            ([1.0, 1.0, 1.0], 0.85 * near)
+        },
+    );
     let draw = match look.kind {
         Kind::Bottle => packed::bottle,
         Kind::Can => packed::can,
@@ -92,6 +100,10 @@ fn paint(look: Look, size: u32) -> DynamicImage {
         Kind::Jug => packed::jug,
         Kind::Wine => packed::wine,
         Kind::Fruit => fresh::fruit,
+        Kind::Grape => fresh::grape,
+        Kind::Root => fresh::root,
+        Kind::Mushroom => fresh::mushroom,
+        Kind::Eggs => fresh::eggs,
         Kind::Leaf => fresh::leaf,
         Kind::Tray => fresh::tray,
         Kind::Ice => fresh::ice,
@@ -105,7 +117,11 @@ fn paint(look: Look, size: u32) -> DynamicImage {
     };
     draw(&mut canvas, &ink);
     let picture = canvas.finish();
-    if u32::from(side) == size { picture } else { picture.resize_exact(size, size, FilterType::CatmullRom) }
+    if u32::from(drawn) == size {
+        picture
+    } else {
+        picture.resize_exact(size, size, FilterType::CatmullRom)
+    }
 }
 
 /// What [`write_demo_pictures`] wrote.
@@ -122,31 +138,37 @@ pub struct WrittenPictures {
 /// Writes the picture files that the library rows name into `dir`, which must exist; a name that several rows share
 /// is written once. Names that would leave the folder are skipped. Which files are faulty follows from the names.
 pub fn write_demo_pictures(rows: &[ScenarioItem], dir: &Path) -> Result<WrittenPictures, PictureError> {
-    let mut wanted: Vec<(&str, Look)> = Vec::new();
+    let mut files: Vec<(&str, Look)> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for row in rows {
         let name = row.picture.as_str();
         let plain = Path::new(name).file_name().is_some_and(|file| file == name);
         if plain && seen.insert(name) {
-            wanted.push((name, Look::of(&row.name, &row.category)));
+            files.push((name, Look::of(&row.name, &row.category)));
         }
     }
-    let faults = faults::spread(wanted.iter().map(|(name, _)| *name));
-    let half = wanted.len().div_ceil(2);
-    let (first, second) = wanted.split_at(half.min(wanted.len()));
+    let faults = faults::spread(files.iter().map(|(name, _)| *name));
+    let (first, second) = files.split_at(files.len() / 2);
     let (left, right) = std::thread::scope(|scope| {
         let other = scope.spawn(|| write_files(second, &faults, dir));
         (write_files(first, &faults, dir), other.join())
     });
     let right = right.unwrap_or_else(|_| {
-        Err(PictureError::Write { name: String::new(), source: io::Error::other("a drawing thread ended early") })
+        Err(PictureError::Write {
+            name: String::new(),
+            source: io::Error::other("a drawing thread ended early"),
+        })
     });
     let (left, right) = (left?, right?);
-    let faulty = wanted
+    let spoiled = files
         .iter()
         .filter_map(|(name, _)| faults.get(*name).map(|fault| ((*name).to_owned(), *fault)))
         .collect();
-    Ok(WrittenPictures { files: wanted.len(), bytes: left + right, faulty })
+    Ok(WrittenPictures {
+        files: files.len(),
+        bytes: left + right,
+        faulty: spoiled,
+    })
 }
 
 fn write_files(
@@ -158,8 +180,10 @@ fn write_files(
     for (name, look) in wanted {
         let fault = faults.get(*name).copied().unwrap_or(Fault::None);
         let bytes = draw_look(*look, SIDE, fault)?;
-        std::fs::write(dir.join(name), &bytes)
-            .map_err(|source| PictureError::Write { name: (*name).to_owned(), source })?;
+        std::fs::write(dir.join(name), &bytes).map_err(|source| PictureError::Write {
+            name: (*name).to_owned(),
+            source,
+        })?;
         total += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     }
     Ok(total)
@@ -174,7 +198,10 @@ mod tests {
         let look = Look::of("晨露冰红茶 500ml", "饮料乳品/茶饮凉茶");
         let first = draw_look(look, 96, Fault::None).unwrap();
         assert_eq!(first, draw_look(look, 96, Fault::None).unwrap());
-        assert_ne!(first, draw_look(Look::of("晨露冰绿茶 500ml", "饮料乳品/茶饮凉茶"), 96, Fault::None).unwrap());
+        assert_ne!(
+            first,
+            draw_look(Look::of("晨露冰绿茶 500ml", "饮料乳品/茶饮凉茶"), 96, Fault::None).unwrap()
+        );
     }
 
     #[test]
@@ -187,7 +214,10 @@ mod tests {
             let inked = image.pixels().filter(|pixel| far(pixel)).count();
             assert!(inked > 600, "{kind:?} shows hardly anything: {inked}");
             for corner in [(0, 0), (95, 0)] {
-                assert!(!far(image.get_pixel(corner.0, corner.1)), "{kind:?} runs into the corner");
+                assert!(
+                    !far(image.get_pixel(corner.0, corner.1)),
+                    "{kind:?} runs into the corner"
+                );
             }
         }
     }

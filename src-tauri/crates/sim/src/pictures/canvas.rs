@@ -11,6 +11,9 @@ pub(super) type Rgb = [f32; 3];
 /// The rectangle that holds a shape: left, top, right, bottom.
 pub(super) type Bounds = [f32; 4];
 
+/// Side in pixels of the squares in which a shape is looked for.
+const BLOCK: u16 = 10;
+
 /// The surface.
 pub(super) struct Canvas {
     side: u16,
@@ -21,31 +24,60 @@ impl Canvas {
     /// A square surface of `side` pixels in one colour.
     pub(super) fn new(side: u16, colour: Rgb) -> Self {
         let side = side.max(1);
-        Self { side, pixels: vec![colour; usize::from(side) * usize::from(side)] }
+        Self {
+            side,
+            pixels: vec![colour; usize::from(side) * usize::from(side)],
+        }
     }
 
-    /// Fills `shape` inside `bounds`; `shade` gives colour and opacity at each point.
+    /// Fills `shape` inside `bounds`; `paint` gives colour and opacity at each point.
     pub(super) fn fill(
         &mut self,
         bounds: Bounds,
         shape: impl Fn(f32, f32) -> f32,
-        shade: impl Fn(f32, f32) -> (Rgb, f32),
+        paint: impl Fn(f32, f32) -> (Rgb, f32),
     ) {
         let unit = 100.0 / f32::from(self.side);
-        let (left, right) = (self.column(bounds[0]), self.column(bounds[2]));
-        let (top, bottom) = (self.column(bounds[1]), self.column(bounds[3]));
+        // Most of the frame lies far from most shapes: one look at the middle of a block settles it. The margin is
+        // wide because not every shape here tells an exact distance.
+        let far = f32::from(BLOCK) * unit * 2.2;
+        let [left, top, right, bottom] = bounds.map(|edge| self.pixel(edge));
+        for row in (top..bottom).step_by(usize::from(BLOCK)) {
+            for column in (left..right).step_by(usize::from(BLOCK)) {
+                let end = (
+                    column.saturating_add(BLOCK).min(right),
+                    row.saturating_add(BLOCK).min(bottom),
+                );
+                let middle = (
+                    f32::from(column.midpoint(end.0)) * unit,
+                    f32::from(row.midpoint(end.1)) * unit,
+                );
+                if shape(middle.0, middle.1) < far {
+                    self.fill_block([column, row, end.0, end.1], &shape, &paint);
+                }
+            }
+        }
+    }
+
+    fn fill_block(
+        &mut self,
+        [left, top, right, bottom]: [u16; 4],
+        shape: &impl Fn(f32, f32) -> f32,
+        paint: &impl Fn(f32, f32) -> (Rgb, f32),
+    ) {
+        let unit = 100.0 / f32::from(self.side);
         for row in top..bottom {
             let y = (f32::from(row) + 0.5) * unit;
             let start = usize::from(row) * usize::from(self.side);
             for column in left..right {
                 let x = (f32::from(column) + 0.5) * unit;
-                let cover = 0.5 - shape(x, y) / unit;
-                if cover <= 0.0 {
+                let inside = 0.5 - shape(x, y) / unit;
+                if inside <= 0.0 {
                     continue;
                 }
-                let (colour, opacity) = shade(x, y);
+                let (tone, opacity) = paint(x, y);
                 if let Some(pixel) = self.pixels.get_mut(start + usize::from(column)) {
-                    *pixel = mix(*pixel, colour, cover.min(1.0) * opacity);
+                    *pixel = mix(*pixel, tone, inside.min(1.0) * opacity);
                 }
             }
         }
@@ -80,7 +112,7 @@ impl Canvas {
         DynamicImage::ImageRgb8(image)
     }
 
-    fn column(&self, at: f32) -> u16 {
+    fn pixel(&self, at: f32) -> u16 {
         let side = f32::from(self.side);
         whole((at * side / 100.0).clamp(0.0, side))
     }
@@ -95,14 +127,22 @@ fn whole(value: f32) -> u16 {
     value.round() as u16
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the value is clamped to one byte first")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value is clamped to one byte first"
+)]
 fn byte(value: f32) -> u8 {
     (value.clamp(0.0, 1.0) * 255.0).round() as u8
 }
 
 /// `a` and `b` mixed, all `b` at `t` = 1.
 pub(super) fn mix(a: Rgb, b: Rgb, t: f32) -> Rgb {
-    [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t]
+    [
+        a[0] + (b[0] - a[0]) * t,
+        a[1] + (b[1] - a[1]) * t,
+        a[2] + (b[2] - a[2]) * t,
+    ]
 }
 
 /// A colour made brighter (above 1) or darker (below 1).

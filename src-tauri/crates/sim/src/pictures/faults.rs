@@ -53,28 +53,41 @@ pub(super) fn spread<'a>(names: impl Iterator<Item = &'a str>) -> HashMap<String
     let mut order: Vec<&str> = names.collect();
     let room = order.len() / 10;
     order.sort_by_key(|name| (hash(name), *name));
-    let faults = SHARES.iter().flat_map(|(fault, count)| std::iter::repeat_n(*fault, *count));
-    order.into_iter().map(str::to_owned).zip(faults).take(room).collect()
+    let faults = SHARES
+        .iter()
+        .flat_map(|(fault, count)| std::iter::repeat_n(*fault, *count));
+    order
+        .into_iter()
+        .map(str::to_owned)
+        .zip(faults)
+        .take(room)
+        .collect()
 }
 
 /// Writes `picture` as a file with `fault`.
 pub(super) fn encode(picture: &DynamicImage, seed: u32, fault: Fault) -> Result<Vec<u8>, PictureError> {
     match fault {
         Fault::None => jpeg(picture, 88),
-        Fault::Wide => jpeg(&picture.resize_exact(800, 800, FilterType::CatmullRom).crop_imm(0, 100, 800, 600), 88),
+        Fault::Wide => jpeg(
+            &picture
+                .resize_exact(800, 800, FilterType::CatmullRom)
+                .crop_imm(0, 100, 800, 600),
+            88,
+        ),
         Fault::Short => jpeg(&picture.resize_exact(599, 600, FilterType::CatmullRom), 88),
         Fault::Alpha => png(&cut_out(picture)),
         Fault::Grey => jpeg(&DynamicImage::ImageLuma8(picture.to_luma8()), 88),
         Fault::Deep => png(&DynamicImage::ImageRgb16(picture.to_rgb16())),
         Fault::Heavy => heavy(picture, seed),
-        Fault::Turned => with_exif(&jpeg(&picture.rotate270(), 88)?, Some(6), false),
-        Fault::Located => with_exif(&jpeg(picture, 88)?, None, true),
+        Fault::Turned => Ok(with_exif(&jpeg(&picture.rotate270(), 88)?, Some(6), false)),
+        Fault::Located => Ok(with_exif(&jpeg(picture, 88)?, None, true)),
     }
 }
 
 fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, PictureError> {
     let mut file = Vec::new();
-    JpegEncoder::new_with_quality(&mut file, quality).encode_image(picture)?;
+    let encoder = JpegEncoder::new_with_quality(&mut file, quality);
+    picture.write_with_encoder(encoder)?;
     Ok(file)
 }
 
@@ -107,7 +120,7 @@ fn heavy(picture: &DynamicImage, seed: u32) -> Result<Vec<u8>, PictureError> {
 }
 
 /// A JPEG with an EXIF block put right after its start marker (CIPA DC-008, little endian).
-fn with_exif(file: &[u8], orientation: Option<u16>, gps: bool) -> Result<Vec<u8>, PictureError> {
+fn with_exif(file: &[u8], orientation: Option<u16>, gps: bool) -> Vec<u8> {
     let mut tiff = b"II*\0\x08\0\0\0".to_vec();
     let count = u16::from(orientation.is_some()) + u16::from(gps);
     tiff.extend(count.to_le_bytes());
@@ -139,7 +152,7 @@ fn with_exif(file: &[u8], orientation: Option<u16>, gps: bool) -> Result<Vec<u8>
     out.extend(b"Exif\0\0");
     out.extend(tiff);
     out.extend(file.get(2..).unwrap_or_default());
-    Ok(out)
+    out
 }
 
 fn entry(tiff: &mut Vec<u8>, tag: u16, kind: u16, count: u32, value: u32) {
@@ -175,14 +188,22 @@ mod tests {
             let bytes = file(fault);
             assert_eq!(image::guess_format(&bytes).unwrap(), format, "{fault:?}");
             let image = image::load_from_memory(&bytes).unwrap();
-            assert_eq!(((image.width(), image.height()), image.color()), (size, color), "{fault:?}");
+            assert_eq!(
+                ((image.width(), image.height()), image.color()),
+                (size, color),
+                "{fault:?}"
+            );
         }
     }
 
     #[test]
     fn a_heavy_picture_passes_five_megabytes() {
         let bytes = file(Fault::Heavy);
-        assert!(bytes.len() > 5 * 1024 * 1024 && bytes.len() < 16 * 1024 * 1024, "{}", bytes.len());
+        assert!(
+            bytes.len() > 5 * 1024 * 1024 && bytes.len() < 16 * 1024 * 1024,
+            "{}",
+            bytes.len()
+        );
     }
 
     #[test]
@@ -194,7 +215,11 @@ mod tests {
     #[test]
     fn a_turned_picture_says_how_to_turn_it_back() {
         let bytes = file(Fault::Turned);
-        let mut decoder = ImageReader::new(Cursor::new(&bytes)).with_guessed_format().unwrap().into_decoder().unwrap();
+        let mut decoder = ImageReader::new(Cursor::new(&bytes))
+            .with_guessed_format()
+            .unwrap()
+            .into_decoder()
+            .unwrap();
         assert_eq!(decoder.orientation().unwrap(), Orientation::Rotate90);
     }
 

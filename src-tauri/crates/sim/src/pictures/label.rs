@@ -23,7 +23,8 @@ impl Ink {
     /// The colours of `look`.
     pub(super) fn of(look: Look) -> Self {
         let main = COLOURS[usize::from(look.colour) % COLOURS.len()];
-        let other = (usize::from(look.colour) + 3 + usize::from(look.seed.to_le_bytes()[0] % 11)) % COLOURS.len();
+        let other =
+            (usize::from(look.colour) + 3 + usize::from(look.seed.to_le_bytes()[0] % 11)) % COLOURS.len();
         Self {
             main,
             deep: lit(mix(main, [0.10, 0.10, 0.16], 0.38), 0.92),
@@ -35,7 +36,8 @@ impl Ink {
 
     /// One of `count` choices; `nth` tells independent choices apart.
     pub(super) fn choice(&self, nth: u32, count: u32) -> u32 {
-        (self.seed.rotate_left(nth * 5) ^ self.seed.wrapping_mul(0x9E37_79B9).rotate_right(nth * 3)) % count.max(1)
+        (self.seed.rotate_left(nth * 5) ^ self.seed.wrapping_mul(0x9E37_79B9).rotate_right(nth * 3))
+            % count.max(1)
     }
 
     /// A number from 0 to 1, steady for this product.
@@ -47,38 +49,93 @@ impl Ink {
 /// The mark on a label: one of six emblems on a disc, and bars that read as print.
 pub(super) fn emblem(c: &mut Canvas, ink: &Ink, at: (f32, f32), r: f32, on_dark: bool) {
     let bounds = [at.0 - r * 1.4, at.1 - r * 1.4, at.0 + r * 1.4, at.1 + r * 1.4];
-    let (disc, sign) = if on_dark { (WHITE, ink.main) } else { (ink.main, WHITE) };
+    let (disc, sign) = if on_dark {
+        (WHITE, ink.main)
+    } else {
+        (ink.main, WHITE)
+    };
     c.flat(bounds, ellipse(at, (r, r)), disc);
     let (x, y) = at;
     match ink.choice(1, 6) {
         0 => {
-            c.flat(bounds, corners([(x - r * 0.62, y + r * 0.42), (x - r * 0.1, y - r * 0.5), (x + r * 0.42, y + r * 0.42)]), sign);
-            c.flat(bounds, corners([(x - r * 0.05, y + r * 0.42), (x + r * 0.3, y - r * 0.12), (x + r * 0.7, y + r * 0.42)]), ink.accent);
+            c.flat(
+                bounds,
+                corners([
+                    (x - r * 0.62, y + r * 0.42),
+                    (x - r * 0.1, y - r * 0.5),
+                    (x + r * 0.42, y + r * 0.42),
+                ]),
+                sign,
+            );
+            c.flat(
+                bounds,
+                corners([
+                    (x - r * 0.05, y + r * 0.42),
+                    (x + r * 0.3, y - r * 0.12),
+                    (x + r * 0.7, y + r * 0.42),
+                ]),
+                ink.accent,
+            );
         }
         1 => {
             let left = ellipse((x - r * 0.22, y), (r * 0.52, r * 0.66));
             let right = ellipse((x + r * 0.22, y), (r * 0.52, r * 0.66));
             c.flat(bounds, move |px, py| left(px, py).max(right(px, py)), sign);
-            c.flat(bounds, stroke((x, y - r * 0.3), (x, y + r * 0.78), r * 0.05), sign);
+            c.flat(
+                bounds,
+                stroke((x, y - r * 0.3), (x, y + r * 0.78), r * 0.05),
+                sign,
+            );
         }
         2 => {
             c.flat(bounds, ellipse((x, y + r * 0.18), (r * 0.44, r * 0.44)), sign);
-            c.flat(bounds, corners([(x, y - r * 0.74), (x + r * 0.4, y + r * 0.04), (x - r * 0.4, y + r * 0.04)]), sign);
+            c.flat(
+                bounds,
+                corners([
+                    (x, y - r * 0.74),
+                    (x + r * 0.4, y + r * 0.04),
+                    (x - r * 0.4, y + r * 0.04),
+                ]),
+                sign,
+            );
         }
         3 => {
             c.flat(bounds, ellipse((x, y), (r * 0.42, r * 0.42)), sign);
-            for (dx, dy) in [(0.0, 1.0), (0.87, 0.5), (0.87, -0.5), (0.0, -1.0), (-0.87, -0.5), (-0.87, 0.5)] {
-                c.flat(bounds, ellipse((x + dx * r * 0.66, y + dy * r * 0.66), (r * 0.13, r * 0.13)), sign);
+            for (dx, dy) in [
+                (0.0, 1.0),
+                (0.87, 0.5),
+                (0.87, -0.5),
+                (0.0, -1.0),
+                (-0.87, -0.5),
+                (-0.87, 0.5),
+            ] {
+                c.flat(
+                    bounds,
+                    ellipse((x + dx * r * 0.66, y + dy * r * 0.66), (r * 0.13, r * 0.13)),
+                    sign,
+                );
             }
         }
         4 => {
             for (height, width) in [(-0.32, 0.5), (0.0, 0.7), (0.32, 0.5)] {
-                c.flat(bounds, stroke((x - r * width, y + r * height), (x + r * width, y + r * height), r * 0.09), sign);
+                c.flat(
+                    bounds,
+                    stroke(
+                        (x - r * width, y + r * height),
+                        (x + r * width, y + r * height),
+                        r * 0.09,
+                    ),
+                    sign,
+                );
             }
         }
         _ => {
             c.flat(bounds, ellipse((x, y), (r * 0.66, r * 0.66)), sign);
-            c.flat(bounds, ellipse((x + r * 0.24, y - r * 0.16), (r * 0.56, r * 0.56)), disc);
+            c.flat(
+                bounds,
+                ellipse((x + r * 0.24, y - r * 0.16), (r * 0.56, r * 0.56)),
+                disc,
+            );
         }
     }
 }
@@ -89,7 +146,11 @@ pub(super) fn print(c: &mut Canvas, ink: &Ink, at: (f32, f32), half: f32, colour
     let lines = 2 + ink.choice(2, 2);
     for line in 0..lines {
         let y = at.1 + thick * 3.2 * u16::try_from(line).map_or(0.0, f32::from);
-        let wide = if line == 0 { half } else { half * (0.45 + 0.4 * ink.part(4 + line)) };
+        let wide = if line == 0 {
+            half
+        } else {
+            half * (0.45 + 0.4 * ink.part(4 + line))
+        };
         let high = if line == 0 { thick * 1.25 } else { thick * 0.8 };
         c.fill(
             [at.0 - wide, y - high, at.0 + wide, y + high],
