@@ -163,6 +163,12 @@ pub fn set_clock_offset(tx: &Tx<'_>, id: AccountId, offset_ms: i64) -> Result<()
     Ok(())
 }
 
+/// Takes away an account that no store uses (one whose credentials could not be kept).
+pub fn delete(tx: &Tx<'_>, id: AccountId) -> Result<()> {
+    tx.execute("DELETE FROM account WHERE id = ?1", [id.0])?;
+    Ok(())
+}
+
 /// Replaces the settings.
 pub fn set_settings(tx: &Tx<'_>, id: AccountId, settings: &BTreeMap<String, String>) -> Result<()> {
     tx.execute(

@@ -378,6 +378,25 @@ pub fn due(connection: &Connection, now: i64, limit: i64) -> Result<Vec<OrderRow
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Orders that were cancelled or fully refunded before the ERP had them (true: cancelled). Those with an exception of
+/// the cause `except` are left out: nobody knows whether the ERP has them.
+pub fn withdrawn(connection: &Connection, except: &str) -> Result<Vec<(OrderId, bool)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, state = 'cancelled' FROM orders
+         WHERE push_state IN ('waiting', 'exception') AND (state = 'cancelled' OR fully_refunded)
+           AND id NOT IN (SELECT order_id FROM exception WHERE cause = ?1)",
+    )?;
+    let rows = statement.query_map([except], |row| Ok((OrderId(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Moves the time before which an order is not touched; its state stays.
+pub fn set_not_before(tx: &Tx<'_>, id: OrderId, not_before: i64) -> Result<()> {
+    tx.prepare_cached("UPDATE orders SET not_before = ?2 WHERE id = ?1")?
+        .execute(params![id.0, not_before])?;
+    Ok(())
+}
+
 /// When the next order becomes due, UTC ms.
 pub fn next_due(connection: &Connection) -> Result<Option<i64>> {
     Ok(connection.query_row(

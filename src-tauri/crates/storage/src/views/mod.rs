@@ -1,1 +1,3 @@
 //! List queries for pages: filter, sort, page, counts.
+
+pub mod library;

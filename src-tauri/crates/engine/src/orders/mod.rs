@@ -1,0 +1,23 @@
+//! 订单 and 异常订单: from the platform into the ERP, exactly once, or into an exception with a cause.
+
+mod exceptions;
+mod judge;
+mod payload;
+mod pull;
+mod push;
+mod refunds;
+mod remedy;
+mod repush;
+
+pub use exceptions::{ExceptionGroup, Explanation, MatchField, RankedCause};
+pub use pull::OrdersPulled;
+pub use push::PushReport;
+pub use remedy::{FixReport, RemedyOutcome, remedy_kind};
+pub use repush::RepushReport;
+
+/// Cause of an order whose outcome nobody knows and that must not be sent again by itself (结果未知).
+pub const UNKNOWN_OUTCOME: &str = "UNKNOWN";
+/// Cause of a refusal whose text the dictionary does not know.
+pub const UNRECOGNIZED: &str = "OTHER";
+/// Cause of an order of a store that has no ERP or no 线下门店编号.
+pub const NO_ERP: &str = "NO_ERP";

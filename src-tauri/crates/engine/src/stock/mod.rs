@@ -1,0 +1,8 @@
+//! 库存: ERP stock through the safety rule to every platform, acknowledged.
+
+use domain::id::StoreId;
+
+/// The setting that asks for a full push of a store's stock at the next round (F04d, F04e).
+pub(crate) fn full_push_key(store: StoreId) -> String {
+    format!("stock.full_push.{store}")
+}
