@@ -25,3 +25,6 @@ pub mod rules;
 pub mod store;
 pub mod text;
 pub mod wanted;
+
+#[cfg(test)]
+mod words;
