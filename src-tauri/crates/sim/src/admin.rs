@@ -178,7 +178,9 @@ async fn reset(
         Err(rejection) => return refuse(StatusCode::BAD_REQUEST, &rejection.body_text()),
     };
     let text = order.scenario.map(|scenario| scenario.to_string());
-    match build(text.as_deref(), simulator.world().seed(), &order.picture_base) {
+    // The guard must be gone before `replace` locks the world again.
+    let seed = simulator.world().seed();
+    match build(text.as_deref(), seed, &order.picture_base) {
         Ok((world, scenario)) => {
             simulator.replace(world);
             simulator.remember(scenario);

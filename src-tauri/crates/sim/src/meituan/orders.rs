@@ -7,10 +7,20 @@ use crate::clock::{day_text, shanghai_day};
 use crate::wire::{Call, yuan_number, yuan_text};
 use crate::world::{Order, OrderState, Refund, RefundState, World};
 
+/// Orders that a script placed ahead of the clock are not there yet.
 pub(super) fn latest_day_seq(world: &World, call: &Call) -> Answer {
     let code = shop_code(call)?;
-    let day = shanghai_day(world.now_ms());
-    Ok(json!({"data": {"result": "ok", "day_seq": world.last_day_seq(PLATFORM, &code, day)}}))
+    let now = world.now_ms();
+    let today = shanghai_day(now);
+    let orders = world
+        .orders
+        .values()
+        .filter(|order| order.platform == PLATFORM && order.shop == code);
+    let latest = orders
+        .filter(|order| order.day == today && order.placed_at <= now)
+        .map(|order| order.day_seq)
+        .max();
+    Ok(json!({"data": {"result": "ok", "day_seq": latest.unwrap_or(0)}}))
 }
 
 /// `date_time` is `yyyyMMdd`.
@@ -221,7 +231,6 @@ fn refund_row(order: &Order, refund: &Refund) -> Value {
         "wm_order_id_view": number(order), "refund_id": refund.number.parse::<u64>().unwrap_or(0),
         "refund_type": refund_type, "res_type": res_type, "apply_type": 1, "apply_reason": refund.reason,
         "money": yuan_number(refund.money_fen), "ctime": refund.asked_at / 1000, "utime": refund.asked_at / 1000,
-        // The push names the same list `food` and writes it as text; the query's own name is the long one.
-        "food": Value::Array(food.clone()).to_string(), "wmAppRetailForOrderPartRefundList": food,
+        "wmAppRetailForOrderPartRefundList": food,
     })
 }
