@@ -6,7 +6,9 @@
 pub mod commands;
 pub mod error;
 pub mod export;
+pub mod exceptions;
 pub mod host;
+pub mod orders;
 pub mod types;
 
 use engine::Engine;

@@ -22,13 +22,13 @@ impl Engine {
         let account = self.db().read(|c| storage::account::get(c, row.store.account))?;
         let credentials = self.credentials(&account).await?;
         let endpoint = row.store.endpoint.as_deref().or(account.endpoint.as_deref());
-        Ok(session(
+        session(
             &account,
             credentials,
             &format!("store-{id}"),
             &row.store.remote_id,
             endpoint,
-        )?)
+        )
     }
 
     /// A session for an account without a store, or for an ERP's branch.
@@ -40,13 +40,7 @@ impl Engine {
         } else {
             format!("branch-{id}-{branch}")
         };
-        Ok(session(
-            &account,
-            credentials,
-            &store,
-            branch,
-            account.endpoint.as_deref(),
-        )?)
+        session(&account, credentials, &store, branch, account.endpoint.as_deref())
     }
 
     /// The account's credentials, opened once per run; refreshed ahead of the end of their life.

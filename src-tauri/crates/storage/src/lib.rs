@@ -4,6 +4,8 @@
 //! with its rows and SQL, the change log behind undo, list queries for pages. What it must not know: networks,
 //! platforms, clocks (times are handed in). Read first: [`db::Db`], [`change::Changes`], [`product`].
 
+pub use rusqlite::Connection;
+
 pub mod account;
 pub mod backup;
 pub mod category;

@@ -136,7 +136,7 @@ pub struct LineRow {
 const COLUMNS: &str = "id, store_id, number, day_seq, state, placed_at, changed_at, total_fen, fully_refunded, incomplete, \
      remark, payload, push_state, document, attempts, not_before, pushed_at, healed, closed_reason";
 
-fn enum_of<T: serde::de::DeserializeOwned>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
+pub(crate) fn enum_of<T: serde::de::DeserializeOwned>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
     let name: String = row.get(at)?;
     serde_json::from_value(Value::String(name))
         .map_err(|e| rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(e)))

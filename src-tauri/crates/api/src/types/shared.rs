@@ -137,3 +137,26 @@ pub struct PathRequest {
     /// Full path.
     pub path: String,
 }
+
+impl WordsView {
+    /// Words without values.
+    pub fn of(code: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            params: BTreeMap::new(),
+        }
+    }
+
+    /// Words with their values.
+    pub fn with(code: impl Into<String>, params: BTreeMap<String, String>) -> Self {
+        Self {
+            code: code.into(),
+            params,
+        }
+    }
+
+    /// The words of a failure: `error.<code>`.
+    pub fn of_error(error: &engine::error::EngineError) -> Self {
+        Self::with(format!("error.{}", error.code()), error.params())
+    }
+}

@@ -242,10 +242,10 @@ impl Job {
 
 impl Drop for Job {
     fn drop(&mut self) {
-        if !self.finished {
-            if let Err(error) = self.end("interrupted", "{}") {
-                tracing::warn!(%error, job = self.id.0, "could not note that a job was interrupted");
-            }
+        if !self.finished
+            && let Err(error) = self.end("interrupted", "{}")
+        {
+            tracing::warn!(%error, job = self.id.0, "could not note that a job was interrupted");
         }
     }
 }

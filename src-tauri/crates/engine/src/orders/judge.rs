@@ -6,7 +6,6 @@ use super::push::Refusal;
 use crate::engine::Engine;
 use crate::error::Result;
 use domain::cause::{Cause, StoreFacts, line_causes};
-use domain::code;
 use domain::erp_codes::ErpCodes;
 use domain::id::{AccountId, ListingSkuId, OrderLineId, SkuId, StoreId};
 use domain::listing::{Listing, ListingSku};
@@ -153,59 +152,58 @@ impl Engine {
         }
         Ok(Verdict::Good(resolved))
     }
+}
 
-    /// Finds the line that an ERP's refusal speaks of, by the code it names.
-    pub(super) fn place_refusal(
-        &self,
-        cause: &str,
-        params: BTreeMap<String, String>,
-        raw: String,
-        lines: &[ResolvedLine],
-        branch: &str,
-    ) -> Refusal {
-        let named = params
-            .values()
-            .find_map(|value| lines.iter().find(|line| line.data.item_code == *value));
-        // F19 stands for two rows: a code the ERP cannot read, or the branch number itself.
-        let cause = match cause {
-            "F19" if named.is_none() && params.values().any(|value| value == branch) => "F19b",
-            "F19" => "F19a",
-            other => other,
-        };
-        let about_line = named.or(if matches!(cause, "F03" | "F01d" | "F19a") {
-            lines.first()
-        } else {
-            None
-        });
-        let behind = match about_line {
-            Some(line) => line.sku.to_string(),
-            None => branch.to_owned(),
-        };
-        let mut params = params;
-        if let Some(line) = about_line {
-            params
-                .entry("name".to_owned())
-                .or_insert_with(|| line.line.data.product_name.clone());
-            params
-                .entry("spec".to_owned())
-                .or_insert_with(|| line.line.data.spec_name.clone());
-            params
-                .entry("code".to_owned())
-                .or_insert_with(|| line.data.item_code.clone());
-        }
+/// Finds the line that an ERP's refusal speaks of, by the code it names.
+pub(super) fn place_refusal(
+    cause: &str,
+    params: BTreeMap<String, String>,
+    raw: String,
+    lines: &[ResolvedLine],
+    branch: &str,
+) -> Refusal {
+    let named = params
+        .values()
+        .find_map(|value| lines.iter().find(|line| line.data.item_code == *value));
+    // F19 stands for two rows: a code the ERP cannot read, or the branch number itself.
+    let cause = match cause {
+        "F19" if named.is_none() && params.values().any(|value| value == branch) => "F19b",
+        "F19" => "F19a",
+        other => other,
+    };
+    let about_line = named.or(if matches!(cause, "F03" | "F01d" | "F19a") {
+        lines.first()
+    } else {
+        None
+    });
+    let behind = match about_line {
+        Some(line) => line.sku.to_string(),
+        None => branch.to_owned(),
+    };
+    let mut params = params;
+    if let Some(line) = about_line {
         params
-            .entry("branch".to_owned())
-            .or_insert_with(|| branch.to_owned());
-        Refusal {
-            cause: cause.to_owned(),
-            group_key: format!("{cause}|{behind}"),
-            line: about_line.map(|line| line.line.id),
-            listing_sku: about_line.map(|line| line.listing_sku),
-            sku: about_line.map(|line| line.sku),
-            params,
-            evidence: "[]".to_owned(),
-            raw,
-        }
+            .entry("name".to_owned())
+            .or_insert_with(|| line.line.data.product_name.clone());
+        params
+            .entry("spec".to_owned())
+            .or_insert_with(|| line.line.data.spec_name.clone());
+        params
+            .entry("code".to_owned())
+            .or_insert_with(|| line.data.item_code.clone());
+    }
+    params
+        .entry("branch".to_owned())
+        .or_insert_with(|| branch.to_owned());
+    Refusal {
+        cause: cause.to_owned(),
+        group_key: format!("{cause}|{behind}"),
+        line: about_line.map(|line| line.line.id),
+        listing_sku: about_line.map(|line| line.listing_sku),
+        sku: about_line.map(|line| line.sku),
+        params,
+        evidence: "[]".to_owned(),
+        raw,
     }
 }
 
@@ -295,11 +293,6 @@ pub(crate) fn listings(rows: &[ListingSkuRow]) -> Vec<Listing> {
         }
     }
     listings
-}
-
-/// Whether 线下门店编号 is one that an ERP can read as a number (F19b).
-pub fn offline_code_fault(offline_code: &str) -> bool {
-    code::cleaned_offline_code(offline_code) != offline_code
 }
 
 /// The line a person is shown for an exception.

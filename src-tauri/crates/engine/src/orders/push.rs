@@ -4,7 +4,7 @@
 //! lost answer) is settled before anything is sent again: by looking it up, or by sending again where the ERP makes
 //! one document of two uploads, or else by asking the manager. Nothing is ever sent twice on a guess.
 
-use super::judge::{StoreKnowledge, Verdict};
+use super::judge::{StoreKnowledge, Verdict, place_refusal};
 use super::payload::{ResolvedLine, erp_order};
 use super::{NO_ERP, UNKNOWN_OUTCOME, UNRECOGNIZED};
 use crate::clock::back_off_ms;
@@ -149,10 +149,10 @@ impl Engine {
             }
         };
         let capabilities = erp.capabilities(&session);
-        if row.push_state == PushState::Sending {
-            if let Some(outcome) = self.settle(row, &erp, &session, capabilities).await? {
-                return Ok(outcome);
-            }
+        if row.push_state == PushState::Sending
+            && let Some(outcome) = self.settle(row, &erp, &session, capabilities).await?
+        {
+            return Ok(outcome);
         }
         if matches!(row.state, OrderState::Cancelled) || row.fully_refunded {
             return self.to_closed(row);
@@ -286,13 +286,12 @@ impl Engine {
             return self.to_waiting(row, back_off_ms(row.attempts, &self.0.chance));
         }
         let params: BTreeMap<String, String> = known.params.into_iter().collect();
-        let refusal = self.place_refusal(&known.cause, params, text, lines, &session.remote_id);
-        if refusal.cause == "F03" {
-            if let (Some(code), Some(account)) = (refusal.params.get("code"), self.erp_account_of(row)?) {
-                self.db().write(|tx| {
-                    storage::erp_cache::mark_deleted(tx, account, code).map_err(EngineError::from)
-                })?;
-            }
+        let refusal = place_refusal(&known.cause, params, text, lines, &session.remote_id);
+        if refusal.cause == "F03"
+            && let (Some(code), Some(account)) = (refusal.params.get("code"), self.erp_account_of(row)?)
+        {
+            self.db()
+                .write(|tx| storage::erp_cache::mark_deleted(tx, account, code).map_err(EngineError::from))?;
         }
         self.to_exception(row, refusal)
     }
@@ -301,7 +300,7 @@ impl Engine {
         match self.reread_order(row.store, &row.number).await {
             Ok(_) => {}
             Err(EngineError::Remote(error)) => {
-                tracing::debug!(%error, order = row.number, "still incomplete")
+                tracing::debug!(%error, order = row.number, "still incomplete");
             }
             Err(error) => return Err(error),
         }

@@ -1,3 +1,4 @@
 //! List queries for pages: filter, sort, page, counts.
 
 pub mod library;
+pub mod orders;
