@@ -246,15 +246,18 @@ mod connect_view {
     /// The part of a stored order that says who gets it.
     #[derive(Deserialize, Default)]
     pub(super) struct Receiver {
-        receiver_name: String,
-        receiver_phone: String,
-        receiver_address: String,
+        #[serde(rename = "receiver_name")]
+        name: String,
+        #[serde(rename = "receiver_phone")]
+        phone: String,
+        #[serde(rename = "receiver_address")]
+        address: String,
     }
 
     impl Receiver {
         /// Name, masked phone, address.
         pub(super) fn shown(&self) -> String {
-            let digits: Vec<char> = self.receiver_phone.chars().collect();
+            let digits: Vec<char> = self.phone.chars().collect();
             let masked: String = match digits.len() {
                 0..=6 => "*".repeat(digits.len()),
                 length => digits[..3]
@@ -263,7 +266,7 @@ mod connect_view {
                     .chain(&digits[length - 4..])
                     .collect(),
             };
-            [self.receiver_name.as_str(), &masked, &self.receiver_address]
+            [self.name.as_str(), &masked, &self.address]
                 .into_iter()
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
