@@ -8,6 +8,7 @@ import { t } from '../shared/messages';
 import { inScope, togglePlatform, useScope } from '../shared/scope';
 import { byPlatformOrder, Kbd, Platform, PlatformMark, platformName } from '../shared/ui';
 import { IconChevronDown, IconListTodo, IconLoaderCircle, IconMinus, IconSearch, IconSquare, IconStore, IconX } from '../shared/ui/icons';
+import { Bell } from './Bell';
 import type { FrameData } from './frameData';
 import { Mark } from './Mark';
 import { a } from './messages';
@@ -38,6 +39,7 @@ export function Head({ data, onSearch }: { data: FrameData; onSearch: () => void
           {a('head.tasks', { n: data.runningTasks })}
         </button>
       ) : null}
+      <Bell />
       {win.buttons ? (
         <div className="win">
           <button type="button" aria-label={a('head.minimize')} onClick={win.minimize}>

@@ -5,6 +5,7 @@ import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
 import { useEffect, useReducer, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { publishEvent } from '../api/events';
 import { createQueryClient, markChanged } from '../api/queries';
 import { host, openHost } from '../host';
 import { currentLanguage } from '../shared/messages';
@@ -28,6 +29,7 @@ function Root(): ReactNode {
       host().onEvent((event) => {
         const tags = changedTags(event);
         if (tags.length > 0) markChanged(client, tags);
+        publishEvent(event);
       }),
     [],
   );

@@ -1,7 +1,7 @@
 /*
  * Words that belong to no single page (findings, api errors, remedies, task states) are
  * data in assets/messages/*.toml, served by the api and kept here as flat keys:
- * `errors.store_not_found.title`. The window loads them once per language before it draws.
+ * `error.not_found.title`, `finding.F41.what`, `remedy.repush.label`. The window loads them once per language before it draws.
  */
 import { fill, t, type Params } from '../messages';
 
@@ -33,6 +33,28 @@ export function wordOf(keys: readonly string[], fallback: string, params?: Param
     if (text !== null) return text;
   }
   return fallback;
+}
+
+/** Where the sentence of a code may stand: findings say `what`, remedies `label`, the rest `title` or `text`. */
+function sentenceKeys(code: string): string[] {
+  return [`${code}.title`, `${code}.what`, `${code}.text`, `${code}.label`, code];
+}
+
+/** The sentence of a code with its values; a code without words stands for itself. */
+export function sentence(view: { code: string; params?: Params }, fallback?: string): string {
+  return wordOf(sentenceKeys(view.code), fallback ?? view.code, view.params);
+}
+
+/** A sentence whose values are not all known must not show its holes. */
+function whole(text: string): boolean {
+  return !/\{\w+\}/.test(text);
+}
+
+/** What a finding says and why; `fallback` stands where the words or their values are missing. */
+export function findingWords(id: string, params: Params, fallback = id): { what: string; why: string } {
+  const what = wordOf([`finding.${id}.what`], fallback, params);
+  const why = wordOf([`finding.${id}.why`], '', params);
+  return { what: whole(what) ? what : fallback, why: whole(why) ? why : '' };
 }
 
 export interface ErrorWords {
@@ -69,10 +91,10 @@ export function errorWords(cause: unknown): ErrorWords {
     return { title: t('error.unknown'), advice: null, detail: text };
   }
   const params = textParams(cause.params);
-  const key = `errors.${cause.code}`;
+  const bases = [`error.${cause.code}`, cause.code, `finding.${cause.code}`];
   const unreachable = cause.code === 'host_unreachable';
-  const title = wordOf([`${key}.title`, `${key}.message`, key], unreachable ? t('error.host_unreachable') : t('error.unknown'), params);
-  const advice = wordOf([`${key}.advice`, `${key}.hint`], unreachable ? t('error.host_unreachable.advice') : '', params);
+  const title = wordOf(bases.flatMap(sentenceKeys), unreachable ? t('error.host_unreachable') : t('error.unknown'), params);
+  const advice = wordOf(bases.flatMap((base) => [`${base}.advice`, `${base}.why`]), unreachable ? t('error.host_unreachable.advice') : '', params);
   const trace = cause.trace ? t('error.trace', { trace: cause.trace }) : '';
   const detail = [cause.code, cause.detail ?? '', JSON.stringify(cause.params), trace].filter((part) => part !== '').join('\n');
   return { title, advice: advice === '' ? null : advice, detail };

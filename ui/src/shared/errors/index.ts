@@ -1,2 +1,2 @@
-export { errorWords, setWords, textParams, word, wordOf } from './catalog';
+export { errorWords, findingWords, sentence, setWords, textParams, word, wordOf } from './catalog';
 export type { ErrorWords } from './catalog';
