@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { publishEvent } from '../api/events';
 import { createQueryClient, markChanged } from '../api/queries';
 import { host, openHost } from '../host';
+import { takeJobEvent } from '../shared/jobs';
 import { currentLanguage } from '../shared/messages';
 import '../shared/ui/ui.css';
 import '../grid/grid.css';
@@ -27,6 +28,7 @@ function Root(): ReactNode {
   useEffect(
     () =>
       host().onEvent((event) => {
+        takeJobEvent(event);
         const tags = changedTags(event);
         if (tags.length > 0) markChanged(client, tags);
         publishEvent(event);

@@ -6,6 +6,9 @@
 export { DENSITIES, Grid } from './Grid';
 export type { Density, GridHandle, GridProps } from './Grid';
 export { ColumnMenu, DensityMenu } from './GridTools';
+export { List } from './List';
+export type { ListProps } from './List';
+export { TickBox } from './GridRow';
 export type { Columns } from './columns';
 export { EVERYTHING, isEmpty, isTicked, NOTHING, setTicked } from './selection';
 export type { Selection } from './selection';
