@@ -226,7 +226,11 @@ mod tests {
         assert_eq!(found(&rows, "牛奶"), [1]);
         assert_eq!(found(&rows, "cnn"), [1]);
         assert_eq!(found(&rows, "chunniu"), [1]);
-        assert_eq!(found(&rows, "unniu"), Vec::<i64>::new(), "not from the middle of a syllable");
+        assert_eq!(
+            found(&rows, "unniu"),
+            Vec::<i64>::new(),
+            "not from the middle of a syllable"
+        );
         assert_eq!(found(&rows, "nver"), [3], "ü is typed as v");
         assert_eq!(found(&rows, "500ml"), [2], "full width and case do not matter");
         assert_eq!(found(&rows, "0116"), [1, 2]);
@@ -243,8 +247,8 @@ mod tests {
     fn row() -> impl Strategy<Value = String> {
         proptest::collection::vec(
             proptest::sample::select(vec![
-                "牛", "奶", "蒙", "绿", "酸", "a", "B", "ml", "5", "0", "12", " ", "\t", "５", "Ｂ", "\u{200b}", "×",
-                "女",
+                "牛", "奶", "蒙", "绿", "酸", "a", "B", "ml", "5", "0", "12", " ", "\t", "５", "Ｂ",
+                "\u{200b}", "×", "女",
             ]),
             0..12,
         )

@@ -121,7 +121,9 @@ impl Buffer {
     }
 
     fn is_start(&self, at: usize) -> bool {
-        self.starts.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+        self.starts
+            .get(at / 64)
+            .is_some_and(|word| word >> (at % 64) & 1 == 1)
     }
 
     pub(super) fn holds(&self, slot: u32, term: &str, scan: Scan) -> bool {
@@ -143,13 +145,19 @@ impl Buffer {
             let keys = pairs(term).take(if scan == Scan::AtStarts { 1 } else { usize::MAX });
             let mut rarest: Option<&Vec<u32>> = None;
             for key in keys {
-                let Some(slots) = postings.get(&key) else { return Vec::new() };
+                let Some(slots) = postings.get(&key) else {
+                    return Vec::new();
+                };
                 if rarest.is_none_or(|other| slots.len() < other.len()) {
                     rarest = Some(slots);
                 }
             }
             let slots = rarest.map(Vec::as_slice).unwrap_or_default();
-            return slots.iter().copied().filter(|slot| self.holds(*slot, term, scan)).collect();
+            return slots
+                .iter()
+                .copied()
+                .filter(|slot| self.holds(*slot, term, scan))
+                .collect();
         }
         self.scan(term, scan)
     }
@@ -171,7 +179,9 @@ impl Buffer {
                 slot += step;
                 step *= 2;
             }
-            slot += self.rows[slot..(slot + step).min(self.rows.len())].partition_point(|start| *start <= hit) - 1;
+            slot += self.rows[slot..(slot + step).min(self.rows.len())]
+                .partition_point(|start| *start <= hit)
+                - 1;
             found.push(u32::try_from(slot).unwrap_or(u32::MAX));
             at = self.rows.get(slot + 1).copied().unwrap_or(bytes.len());
         }

@@ -40,9 +40,9 @@ const ALL_FACTS: &str = "SELECT p.id, p.name, p.category_id, p.updated_at,
 const SOME_FACTS: &str = "SELECT p.id, p.name, p.category_id, p.updated_at,
             NOT EXISTS (SELECT 1 FROM product_picture i WHERE i.product_id = p.id)
        FROM json_each(?1) j JOIN product p ON p.id = j.value WHERE p.deleted_at IS NULL ORDER BY p.id";
-const ALL_FACT_SKUS: &str =
-    "SELECT product_id, spec_name, size_text, item_code, barcode, price_fen FROM sku ORDER BY product_id, position";
-const SOME_FACT_SKUS: &str = "SELECT s.product_id, s.spec_name, s.size_text, s.item_code, s.barcode, s.price_fen
+const ALL_FACT_SKUS: &str = "SELECT product_id, spec_name, size_text, item_code, barcode, price_fen FROM sku ORDER BY product_id, position";
+const SOME_FACT_SKUS: &str =
+    "SELECT s.product_id, s.spec_name, s.size_text, s.item_code, s.barcode, s.price_fen
        FROM json_each(?1) j JOIN sku s ON s.product_id = j.value ORDER BY s.product_id, s.position";
 
 /// Facts of the products named, or of all; deleted ones are not among them.
@@ -341,10 +341,13 @@ pub fn offered_platforms(connection: &Connection, product: ProductId) -> Result<
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-const OPEN_ORDERS: &str = "SELECT DISTINCT o.number FROM orders o
-      WHERE o.push_state IN ('waiting', 'sending', 'exception')
-        AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.product_name = ?1)
-      ORDER BY o.placed_at LIMIT ?2";
+const OPEN_ORDERS: &str = "SELECT number FROM (
+        SELECT o.number, o.placed_at FROM orders o WHERE o.push_state = 'exception'
+           AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.product_name = ?1)
+        UNION ALL
+        SELECT o.number, o.placed_at FROM orders o WHERE o.push_state IN ('waiting', 'sending')
+           AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.id AND l.product_name = ?1))
+      ORDER BY placed_at LIMIT ?2";
 
 /// Orders not yet in the ERP that were placed under this 商品名称: renaming it may leave them without a match (F01a).
 pub fn open_orders_named(connection: &Connection, name: &str, limit: i64) -> Result<Vec<String>> {
