@@ -195,8 +195,8 @@ export interface MatchRow {
   again: boolean | null;
 }
 
-/** Rows are fields; the last row gives the number of hits of each rule: 0, 1 or 2 个以上. */
-export function MatchTable({ rows, hits, note }: { rows: readonly MatchRow[]; hits: { first: number; again: number }; note?: ReactNode }): ReactNode {
+/** Rows are fields; `against` names what the order is held against. The last row gives the number of hits of each rule: 0, 1 or 2 个以上. */
+export function MatchTable({ rows, hits, note, against }: { rows: readonly MatchRow[]; hits: { first: number; again: number }; note?: ReactNode; against?: ReactNode }): ReactNode {
   const odd = (row: MatchRow): boolean => row.first === false || row.again === false;
   return (
     <table className="mtable">
@@ -204,7 +204,7 @@ export function MatchTable({ rows, hits, note }: { rows: readonly MatchRow[]; hi
         <tr>
           <th>{t('match.key')}</th>
           <th>{t('match.order')}</th>
-          <th>{t('match.library')}</th>
+          <th>{against ?? t('match.library')}</th>
           <th className="mid">{t('match.first')}</th>
           <th className="mid">{t('match.again')}</th>
         </tr>

@@ -28,5 +28,4 @@ export type { SyncState } from './StateMark';
 export { byPlatformOrder, describePlatforms, Platform, PlatformMark, platformName, Tag } from './Tag';
 export type { Tone } from './Tag';
 export { charBoxes, CharDiff, CodeText, Money, OrderNumber, PlanDiff, TimeText } from './Text';
-export { failed } from './failed';
 export { toast, Toasts } from './Toasts';

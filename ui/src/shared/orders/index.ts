@@ -1,0 +1,5 @@
+/* Parts of an order that several pages show: its timeline, raw texts, states in words. */
+export { o } from './messages';
+export { RawText } from './RawText';
+export { Timeline } from './Timeline';
+export { orderState, pushState, waited } from './words';

@@ -1,0 +1,25 @@
+import { o, type OrderWord } from './messages';
+
+function known(key: string): key is OrderWord {
+  return key in o.tables['zh-CN'];
+}
+
+/** Where an order stands on its way into the ERP. */
+export function pushState(state: string): string {
+  const key = `push.${state}`;
+  return known(key) ? o(key) : state;
+}
+
+/** Where an order stands on its platform. */
+export function orderState(state: string): string {
+  const key = `state.${state}`;
+  return known(key) ? o(key) : state;
+}
+
+/** How long something has waited, short enough for a column: 6时14分. */
+export function waited(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  const h = Math.floor(minutes / 60);
+  if (h === 0) return o('wait.minutes', { m: minutes });
+  return h < 48 ? o('wait.hours', { h, m: minutes % 60 }) : o('wait.days', { d: Math.floor(h / 24), h: h % 24 });
+}
