@@ -7,9 +7,11 @@
 mod canvas;
 mod faults;
 mod fresh;
+mod household;
 mod label;
 mod look;
 mod packed;
+mod words;
 
 use std::io;
 use std::path::Path;
@@ -109,11 +111,11 @@ fn paint(look: Look, size: u32) -> DynamicImage {
         Kind::Ice => fresh::ice,
         Kind::Rice => fresh::rice,
         Kind::Bread => fresh::bread,
-        Kind::Tissue => packed::tissue,
-        Kind::Pump => packed::pump,
-        Kind::Tube => packed::tube,
+        Kind::Tissue => household::tissue,
+        Kind::Pump => household::pump,
+        Kind::Tube => household::tube,
         Kind::Skewer => fresh::skewer,
-        Kind::Card => packed::card,
+        Kind::Card => household::card,
     };
     draw(&mut canvas, &ink);
     let picture = canvas.finish();
@@ -191,7 +193,8 @@ fn write_files(
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, Kind, Look, SIDE, draw, draw_look};
+    use super::{Fault, Kind, Look, SIDE, draw, draw_look, write_demo_pictures};
+    use crate::scenario::ScenarioItem;
 
     #[test]
     fn the_same_look_gives_the_same_bytes_and_another_name_another_picture() {
@@ -220,6 +223,34 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn picture_files_are_written_once_each_and_stay_in_the_folder() {
+        let row = |name: &str, picture: &str| ScenarioItem {
+            name: name.to_owned(),
+            picture: picture.to_owned(),
+            ..ScenarioItem::default()
+        };
+        let rows = [
+            row("水", "a.jpg"),
+            row("水 大", "a.jpg"),
+            row("茶", "../b.jpg"),
+            row("面", ""),
+            row("米", "c.jpg"),
+        ];
+        let dir = std::env::temp_dir().join(format!("sim-pictures-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let written = write_demo_pictures(&rows, &dir).unwrap();
+        let mut names: Vec<_> = std::fs::read_dir(&dir)
+            .unwrap()
+            .map(|file| file.unwrap().file_name())
+            .collect();
+        std::fs::remove_dir_all(&dir).unwrap();
+        names.sort();
+        assert_eq!(names, ["a.jpg", "c.jpg"]);
+        assert_eq!(written.files, 2);
+        assert!(written.faulty.is_empty(), "too few files for a fault");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod build;
 pub(crate) mod codes;
 mod drift;
 mod library;
+mod shelves;
 
 use serde::{Deserialize, Serialize};
 
