@@ -92,6 +92,9 @@ impl LibrarySku {
 /// How far to go.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Options {
+    /// Give all reasons for and against with every pair. Without, pairs joined by a key carry only that key: for very
+    /// large stores, where [`crate::binding::reasons::reasons`] explains single pairs when they are looked at.
+    pub reasons: bool,
     /// Search by similarity for what no key joins.
     pub similar: bool,
     /// From this probability on a similar pair may be bound in bulk.
@@ -103,6 +106,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            reasons: true,
             similar: true,
             accept: 0.95,
             suggest: 0.5,
@@ -187,7 +191,7 @@ const BARCODES_DIFFER: f64 = 0.3;
 
 /// Proposes bindings. Existing bindings stay: neither their listing SKU nor their library SKU is proposed again.
 pub fn propose(store: &[StoreSku], library: &[LibrarySku], options: &Options) -> MatchReport {
-    let mut work = Work::new(store, library);
+    let mut work = Work::new(store, library, options.reasons);
     work.join(
         Method::Barcode,
         |s| code::barcode_key(&s.goods.barcode),
@@ -239,10 +243,11 @@ struct Work<'a> {
     by_method: Vec<(Method, Arithmetic)>,
     unmatched: usize,
     before: usize,
+    explain: bool,
 }
 
 impl<'a> Work<'a> {
-    fn new(store: &'a [StoreSku], library: &'a [LibrarySku]) -> Self {
+    fn new(store: &'a [StoreSku], library: &'a [LibrarySku], explain: bool) -> Self {
         let bound: HashSet<SkuId> = store.iter().filter_map(|s| s.bound_to).collect();
         let free_store: Vec<bool> = store.iter().map(|s| s.bound_to.is_none()).collect();
         let unmatched = free_store.iter().filter(|free| **free).count();
@@ -256,6 +261,7 @@ impl<'a> Work<'a> {
             by_method: Vec::new(),
             unmatched,
             before: unmatched,
+            explain,
         }
     }
 
@@ -421,7 +427,18 @@ impl<'a> Work<'a> {
 
     fn propose_pair(&mut self, method: Method, one: usize, other: usize, score: f64, accept: bool) {
         let (left, right) = (&self.store[one].goods, &self.library[other].goods);
-        let (pro, against) = reasons(left, &Prepared::new(left), right, &Prepared::new(right));
+        let (pro, against) = match method {
+            Method::Barcode if !self.explain => (
+                vec![Reason::new("same_barcode").with("barcode", &left.barcode)],
+                Vec::new(),
+            ),
+            Method::Code if !self.explain => (
+                vec![Reason::new("same_code").with("code", &left.code)],
+                Vec::new(),
+            ),
+            Method::NameSpec if !self.explain => (vec![Reason::new("same_name_spec")], Vec::new()),
+            _ => reasons(left, &Prepared::new(left), right, &Prepared::new(right)),
+        };
         self.proposals.push((
             one,
             Proposal {

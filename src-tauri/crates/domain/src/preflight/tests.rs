@@ -336,7 +336,7 @@ fn what_the_store_holds_is_checked_too() {
         l.extend([
             listing(1, "面包", "S1", "", Some(1)),
             listing(2, "面包 ", "S2", "", None),
-        ])
+        ]);
     });
     assert_eq!(twins, ["F01b"]);
     assert_eq!(
