@@ -31,9 +31,11 @@ function Mark({ is }: { is: Verdict }): ReactNode {
   );
 }
 
-function Field({ label, theirs, ours, amber = false, compare = true }: { label: string; theirs: string; ours: string; amber?: boolean; compare?: boolean }): ReactNode {
-  const is = verdict(theirs, ours);
-  const boxes = compare && is !== 'unknown' && is !== 'same' ? charBoxes(theirs, ours) : null;
+function Field({ label, theirs, ours, amber = false, compare = true, exact = false }: { label: string; theirs: string; ours: string; amber?: boolean; compare?: boolean; exact?: boolean }): ReactNode {
+  const found = verdict(theirs, ours);
+  // Digits are the same or not; being alike means nothing.
+  const is = exact && found === 'near' ? 'differs' : found;
+  const boxes = compare && !exact && is !== 'unknown' && is !== 'same' ? charBoxes(theirs, ours) : null;
   const none = <span className={amber ? 'amber' : 't3'}>{amber ? m('row.noBarcode') : '−'}</span>;
   return (
     <tr>
@@ -83,9 +85,9 @@ export function Side({ store, row, nth, candidate, onChoose, onFind, onAdopt, bu
           <tbody>
             <Field label={m('field.name')} theirs={row.name} ours={candidate?.name ?? ''} />
             <Field label={m('field.spec')} theirs={row.spec_name} ours={candidate ? specOf(candidate) : ''} />
-            <Field label={m('field.barcode')} theirs={row.barcode} ours={candidate?.barcode ?? ''} amber={row.barcode === ''} />
-            <Field label={m('field.price')} theirs={row.price_fen === null ? '' : money(row.price_fen)} ours={candidate?.price_fen === null || candidate === null ? '' : money(candidate.price_fen)} />
-            <Field label={m('field.code')} theirs={row.outer_sku_code} ours={candidate?.item_code ?? ''} />
+            <Field label={m('field.barcode')} theirs={row.barcode} ours={candidate?.barcode ?? ''} amber={row.barcode === ''} exact />
+            <Field label={m('field.price')} theirs={row.price_fen === null ? '' : money(row.price_fen)} ours={candidate?.price_fen === null || candidate === null ? '' : money(candidate.price_fen)} exact />
+            <Field label={m('field.code')} theirs={row.outer_sku_code} ours={candidate?.item_code ?? ''} compare={false} />
             <Field label={m('field.id')} theirs={row.remote_id} ours="" compare={false} />
           </tbody>
         </table>

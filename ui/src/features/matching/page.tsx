@@ -255,12 +255,6 @@ function Desk({ view, pick, filter, wanted, onFilter, onBound }: DeskProps): Rea
     <div className="page">
       <PageHead
         title={m('title')}
-        note={
-          <>
-            <span>{m('head.note', { n: grouped(view.total) })}</span>
-            <span>{view.read_at === null ? m('head.never') : <ReadAt at={view.read_at} />}</span>
-          </>
-        }
         actions={
           <>
             <Button icon={IconRefreshCw} hint="F5" busy={reading ? m('act.rereading') : null} onClick={() => void reread()}>
@@ -273,6 +267,10 @@ function Desk({ view, pick, filter, wanted, onFilter, onBound }: DeskProps): Rea
         }
       >
         {pick}
+        <div className="pagehead-note">
+          <span>{m('head.note', { n: grouped(view.total) })}</span>
+          <span>{view.read_at === null ? m('head.never') : <ReadAt at={view.read_at} />}</span>
+        </div>
       </PageHead>
       <OfflineBanner />
       <Sums sums={sums} onFilter={onFilter} onBound={onBound} />

@@ -32,36 +32,39 @@ export interface Deciding {
 }
 
 /**
- * What the manager decides on this page. A refusal is sent with the next decision (or when
- * the page is left), so that U can still take it back; bindings are undone by their batch.
+ * What the manager decides on this page. Refusals cannot be undone at the api, so they are
+ * kept here until the page is left, another store is chosen, or the engine binds by itself;
+ * until then U takes them back. Bindings are undone by their batch.
  */
 export function useDecisions(store: number | null): Deciding {
   const client = useQueryClient();
   const [decided, setDecided] = useState<Decisions>(NO_DECISIONS);
   const [busy, setBusy] = useState<string | null>(null);
   const past = useRef<Decision[]>([]);
-  const pending = useRef<Decision | null>(null);
+  const pending = useRef<Decision[]>([]);
 
   const flush = (): void => {
-    const refused = pending.current;
-    pending.current = null;
-    if (refused?.sku !== null && refused !== null) {
-      past.current = past.current.filter((one) => one !== refused);
-      call('matching_refuse', { pairs: [{ listing_sku: refused.row.listing_sku, sku: refused.sku }], rebind: false }).then(() => markChanged(client, ['bindings']), failed);
-    }
+    const list = pending.current;
+    pending.current = [];
+    const pairs = list.flatMap((one) => (one.sku === null ? [] : [{ listing_sku: one.row.listing_sku, sku: one.sku }]));
+    if (pairs.length === 0) return;
+    past.current = past.current.filter((one) => !list.includes(one));
+    call('matching_refuse', { pairs, rebind: false }).then(() => markChanged(client, ['bindings']), failed);
   };
   const latest = useRef(flush);
   useEffect(() => {
     latest.current = flush;
   });
-  useEffect(
-    () => () => {
-      latest.current();
+  useEffect(() => {
+    const leave = (): void => latest.current();
+    globalThis.addEventListener('pagehide', leave);
+    return () => {
+      globalThis.removeEventListener('pagehide', leave);
+      leave();
       past.current = [];
       setDecided(NO_DECISIONS);
-    },
-    [store],
-  );
+    };
+  }, [store]);
 
   const note = (list: readonly Decision[]): void => {
     past.current = [...past.current, ...list];
@@ -73,7 +76,7 @@ export function useDecisions(store: number | null): Deciding {
   };
   const attempt = async (what: string, work: () => Promise<boolean>): Promise<boolean> => {
     if (busy !== null) return false;
-    flush();
+    if (what === 'sure') flush();
     setBusy(what);
     try {
       return await work();
@@ -125,13 +128,11 @@ export function useDecisions(store: number | null): Deciding {
       });
     },
     refuse(row, sku) {
-      flush();
       const one: Decision = { row, what: 'refused', sku, batch: null };
-      pending.current = one;
+      pending.current = [...pending.current, one];
       note([one]);
     },
     later(row) {
-      flush();
       note([{ row, what: 'later', sku: null, batch: null }]);
     },
     adopt: (row) =>
@@ -159,14 +160,14 @@ export function useDecisions(store: number | null): Deciding {
         }
         return one.row.listing_sku;
       }
-      if (pending.current === one) pending.current = null;
+      pending.current = pending.current.filter((each) => each !== one);
       past.current = past.current.filter((each) => each !== one);
       setDecided((before) => new Map([...before].filter(([, each]) => each !== one)));
       return one.row.listing_sku;
     },
     canUndo(row) {
       const one = decided.get(row.listing_sku);
-      return one !== undefined && (one.batch !== null || one.what === 'later' || one === pending.current);
+      return one !== undefined && (one.batch !== null || one.what === 'later' || pending.current.includes(one));
     },
   };
 }
