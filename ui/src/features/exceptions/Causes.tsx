@@ -61,7 +61,7 @@ function Cause({ group, open, onOpen }: { group: ExceptionGroupView; open: boole
         </span>
         <span className="grow cut">
           {where}
-          {group.items > 0 && group.cause !== 'UNKNOWN' ? `　${e('causes.items', { n: grouped(group.items) })}` : ''}
+          {group.items > 0 && group.stores.length > 1 && group.cause !== 'UNKNOWN' ? `　${e('causes.items', { n: grouped(group.items) })}` : ''}
         </span>
         <Money fen={group.total_fen} />
       </span>

@@ -159,7 +159,7 @@ function Ranked({ causes }: { causes: readonly RankedCauseView[] }): ReactNode {
           <div key={cause.cause} className="exc-ranked">
             <span className="t3 small">{cause.cause}</span>
             <span className={at === 0 ? 'cut small' : 'cut small t2'} title={what}>
-              {what}
+              {causeName(cause.cause)}
             </span>
             <span className="bar">
               <span className={at === 0 ? 'bar-accent' : 'bar-dot'} style={{ width: `${percent}%` }} />

@@ -33,11 +33,11 @@ export function OrderList({ cause, rows, fresh, onFresh, selection, onSelection,
   const mixed = new Set(rows.map((row) => row.store.platform)).size > 1;
   const columns = useMemo<Column<OrderRow>[]>(
     () => [
-      { id: 'placed', name: e('list.placed'), width: 72, fixed: true, text: (row) => new Date(row.placed_at).toISOString(), render: (row) => <TimeText at={row.placed_at} /> },
+      { id: 'placed', name: e('list.placed'), width: 68, fixed: true, text: (row) => new Date(row.placed_at).toISOString(), render: (row) => <TimeText at={row.placed_at} /> },
       {
         id: 'number',
         name: e('list.number'),
-        width: 164,
+        width: 186,
         grow: true,
         fixed: true,
         text: (row) => row.number,
@@ -48,8 +48,8 @@ export function OrderList({ cause, rows, fresh, onFresh, selection, onSelection,
           </span>
         ),
       },
-      { id: 'money', name: e('list.money'), width: 64, align: 'right', text: (row) => yuan(row.total_fen), render: (row) => <Money fen={row.total_fen} bare /> },
-      { id: 'waited', name: e('list.waited'), width: 76, align: 'right', text: (row) => waited(now - row.placed_at), render: (row) => <span className="t2">{waited(now - row.placed_at)}</span> },
+      { id: 'money', name: e('list.money'), width: 66, align: 'right', text: (row) => yuan(row.total_fen), render: (row) => <Money fen={row.total_fen} bare /> },
+      { id: 'waited', name: e('list.waited'), width: 78, align: 'right', text: (row) => waited(now - row.placed_at), render: (row) => <span className="t2">{waited(now - row.placed_at)}</span> },
     ],
     [mixed, now],
   );

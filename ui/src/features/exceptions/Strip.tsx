@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ExceptionGroupView, RemedyView } from '../../api/generated';
-import { causeSentence, goLabel } from '../../shared/causes';
+import { causeName, causeSentence, goLabel } from '../../shared/causes';
 import { grouped } from '../../shared/format';
 import { Button, Money } from '../../shared/ui';
 import { IconArrowRight } from '../../shared/ui/icons';
@@ -21,9 +21,11 @@ export interface StripProps {
 /** The promise as three cells: the orders, their one cause, the one button. */
 export function Strip({ group, remedy, ticked, all, busy, onRun }: StripProps): ReactNode {
   const words = causeSentence(group.cause, group.params);
+  // One thing behind it can be told in full; several share only the name of their cause.
+  const what = group.items === 1 ? words.what : causeName(group.cause);
   const single = group.cause === UNKNOWN;
   const partly = !single && !all;
-  const label = single ? (remedy === null ? e('act.one') : remedy.kind === 'close_order' ? e('unknown.go.close') : e('unknown.go.push')) : partly ? e('strip.goTicked', { n: grouped(ticked) }) : remedy ? goLabel(remedy, group.orders) : e('strip.goTicked', { n: grouped(ticked) });
+  const label = single ? (remedy === null ? e('strip.pick') : remedy.kind === 'close_order' ? e('unknown.go.close') : e('unknown.go.push')) : partly ? e('strip.goTicked', { n: grouped(ticked) }) : remedy ? goLabel(remedy, group.orders) : e('strip.goTicked', { n: grouped(ticked) });
   const how = single ? e('strip.single') : partly || !remedy ? e('strip.ticked') : remedy.opens !== '' ? e('strip.opens') : isUndoable(remedy) ? e('strip.undo') : e('strip.chosen');
   const blocked = single ? (remedy ? null : e('strip.choose')) : partly && ticked === 0 ? e('strip.none') : null;
   return (
@@ -44,7 +46,7 @@ export function Strip({ group, remedy, ticked, all, busy, onRun }: StripProps): 
           {single ? '' : `　${e('strip.sure', { n: Math.round(group.confidence * 100) })}`}
         </span>
         <b className="exc-what" title={words.what}>
-          {words.what}
+          {what}
         </b>
         <span className="small t2 exc-why" title={words.why}>
           {words.why}

@@ -188,7 +188,8 @@ function Group({ group, stores, order, onOrder }: GroupProps): ReactNode {
   const current = held.shown.find((row) => row.id === order) ?? held.shown[0] ?? null;
   const detail = useCall('orders_show', { id: current?.id ?? 0 }, ['orders', 'exceptions'], { enabled: current !== null });
   const shown = detail.data?.order.id === current?.id ? detail.data : undefined;
-  const exception = shown?.exception ?? null;
+  // An order that has moved to another cause must not lend this one its remedies.
+  const exception = shown?.exception?.cause === cause ? shown.exception : null;
   const offered = remediesOf(cause, exception?.remedies ?? group.remedies, current?.id ?? null);
   const remedy = chosen === null ? null : (offered[chosen] ?? offered[0] ?? null);
   const ticked = held.shown.filter((row) => isTicked(selection, String(row.id)));
