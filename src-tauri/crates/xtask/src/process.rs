@@ -88,6 +88,16 @@ impl Program {
         Ok(status.success())
     }
 
+    /// Runs it in view with this program's own standard output, also when that is taken; whether it succeeded.
+    pub(crate) fn succeeds_on_own_output(mut self) -> anyhow::Result<bool> {
+        let shown = self.to_string();
+        let status = self
+            .command
+            .status()
+            .with_context(|| format!("cannot start: {shown}"))?;
+        Ok(status.success())
+    }
+
     /// Runs it in view and fails unless it succeeds.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let shown = self.to_string();

@@ -1,5 +1,11 @@
 //! `demo`: the whole main job on a demo shop, as a manager would do it.
 
+mod keyring;
+mod report;
+mod stage;
+mod story;
+mod window;
+
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -9,6 +15,7 @@ use crate::process::Program;
 use crate::repo::Repo;
 use crate::report::{keep_stdout_free, say};
 use crate::setup::{self, Parts};
+use stage::Stage;
 
 /// The programs the demo starts, by package.
 const PACKAGES: [&str; 4] = ["cli", "shell", "sim", "devhost"];
@@ -53,7 +60,28 @@ pub(crate) fn start(repo: &Repo, options: &DemoOptions) -> anyhow::Result<()> {
     run(repo, options)
 }
 
-/// Plays the demo with everything built.
-fn run(_repo: &Repo, options: &DemoOptions) -> anyhow::Result<()> {
-    bail!("the demo is not built yet (asked for {options:?})")
+/// Plays the demo with everything built. On Linux without a key ring of one's own (a server, CI) it starts itself again
+/// on a private session bus with a real Secret Service, because stores keep their secrets there.
+fn run(repo: &Repo, options: &DemoOptions) -> anyhow::Result<()> {
+    if options.headless && keyring::needed() {
+        return keyring::again(repo);
+    }
+    let stage = Stage::set(repo, options)?;
+    let report = story::play(&stage)?;
+    say(report.told());
+    if options.headless {
+        window::pictures(repo, &stage)?;
+        for broken in report.broken_promises() {
+            say(format!("demo: {broken}"));
+        }
+        let kept = report.broken_promises().is_empty();
+        stage.strike();
+        println!("{}", serde_json::to_string(&report)?);
+        if !kept {
+            bail!("the demo did not keep what it promises");
+        }
+        return Ok(());
+    }
+    println!("{}", serde_json::to_string(&report)?);
+    window::open(repo, &stage)
 }

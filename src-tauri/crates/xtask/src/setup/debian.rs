@@ -54,6 +54,9 @@ const PACKAGES: &[Package] = &[
     package("dbus", Purpose::Test),
     package("gnome-keyring", Purpose::Test),
     package("fonts-noto-cjk", Purpose::Test),
+    // The demo drives the window by keys and takes its pictures.
+    package("xdotool", Purpose::Test),
+    package("imagemagick", Purpose::Test),
     Package {
         name: "chromium",
         purpose: Purpose::Test,

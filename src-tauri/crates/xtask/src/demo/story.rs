@@ -1,0 +1,264 @@
+//! The whole main job, by the public commands that a manager has: import, authorize, read, match, check, sync; then the
+//! day begins, orders come, some become exceptions, each cause is mended and what waited is pushed again.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+
+use super::report::Report;
+use super::stage::Stage;
+use crate::report::say;
+
+/// Plays it.
+pub(super) fn play(stage: &Stage) -> anyhow::Result<Report> {
+    let mut report = Report {
+        seed: stage.seed,
+        ..Report::default()
+    };
+    open_shop(stage, &mut report)?;
+    let stores = stores(stage)?;
+    read_and_match(stage, &stores, &mut report)?;
+    check_and_sync(stage, &stores)?;
+    say("demo: the day begins");
+    let day = stage.act("story/open_day", &json!({}))?;
+    take_orders(stage, &mut report)?;
+    mend(stage, &day, &mut report)?;
+    count(stage, &stores, &mut report)?;
+    Ok(report)
+}
+
+fn open_shop(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
+    say("demo: importing the library");
+    let sheet = stage.library.to_string_lossy();
+    let import = stage.cli(&["library", "import", &sheet])?;
+    say(format!(
+        "demo: {} rows, {} products made",
+        import["rows"], import["created"]
+    ));
+    let listed = stage.cli(&["library", "list", "--limit", "1"])?;
+    report.products = number(&listed["total"]);
+
+    let services = stage.announced["services"]
+        .as_object()
+        .context("no services announced")?
+        .clone();
+    let erp = services.get("ama").context("no ERP announced")?;
+    let added = stage.cli_with(
+        &[
+            "store",
+            "add",
+            "--platform",
+            "ama",
+            "--name",
+            "乐檬 AMA",
+            "--endpoint",
+            text(&erp["url"]),
+            "--setting",
+            "order_mode=lookup",
+        ],
+        Some(&erp["credentials"]),
+    )?;
+    let erp_account = text_of(&added["account"]);
+    let branches: Vec<(String, String)> = erp["stores"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|branch| {
+            (
+                text(&branch["remote_id"]).to_owned(),
+                text(&branch["name"]).to_owned(),
+            )
+        })
+        .collect();
+    for (platform, service) in services.iter().filter(|(name, _)| *name != "ama") {
+        let mut account: Option<String> = None;
+        for store in service["stores"].as_array().into_iter().flatten() {
+            let name = text(&store["name"]);
+            // The shop's branch is the one whose name is part of the store's name, as a manager would choose it.
+            let branch = branches
+                .iter()
+                .find(|(_, branch)| name.contains(branch.as_str()) || branch.contains(name))
+                .or(branches.first())
+                .map(|(code, _)| code.clone())
+                .unwrap_or_default();
+            let mut words = vec![
+                "store",
+                "add",
+                "--platform",
+                platform,
+                "--remote-id",
+                text(&store["remote_id"]),
+                "--name",
+                name,
+                "--endpoint",
+                text(&service["url"]),
+                "--erp",
+                &erp_account,
+                "--offline-code",
+                &branch,
+            ];
+            if let Some(account) = &account {
+                words.extend(["--account", account]);
+            }
+            let first = account.is_none();
+            let added = stage.cli_with(&words, first.then_some(&service["credentials"]))?;
+            if first {
+                account = Some(text_of(&added["account"]));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn stores(stage: &Stage) -> anyhow::Result<Vec<(String, String)>> {
+    let listed = stage.cli(&["store", "list"])?;
+    let stores: Vec<(String, String)> = listed["stores"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|store| (text_of(&store["id"]), text(&store["platform"]).to_owned()))
+        .collect();
+    if stores.is_empty() {
+        bail!("no store was added");
+    }
+    Ok(stores)
+}
+
+fn read_and_match(stage: &Stage, stores: &[(String, String)], report: &mut Report) -> anyhow::Result<()> {
+    for (store, platform) in stores {
+        let test = stage.cli(&["store", "test", store])?;
+        let failed = test["steps"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .find(|step| step["ok"] == json!(false));
+        if let Some(step) = failed {
+            bail!("connection test of store {store} ({platform}): {step}");
+        }
+        let pulled = stage.cli(&["pull", store])?;
+        let matched = stage.cli(&["match", store, "--apply"])?;
+        report.listings += number(&pulled["listings"]);
+        report.bound += number(&matched["bound"]);
+        say(format!(
+            "demo: store {store} on {platform}: {} listings read, {} bound",
+            pulled["listings"], matched["bound"]
+        ));
+    }
+    Ok(())
+}
+
+fn check_and_sync(stage: &Stage, stores: &[(String, String)]) -> anyhow::Result<()> {
+    let findings = stage.cli(&["preflight"])?;
+    say(format!("demo: preflight: {}", findings["counts"]));
+    for (store, platform) in stores {
+        let done = stage.cli(&["sync", "apply", store])?;
+        let rejected = done["rejected"].as_array().map_or(0, Vec::len);
+        say(format!(
+            "demo: store {store} on {platform}: {} confirmed, {rejected} rejected, {} in review, {} unknown",
+            done["confirmed"], done["in_review"], done["unknown"]
+        ));
+    }
+    stage.cli(&["stock", "push"])?;
+    Ok(())
+}
+
+fn take_orders(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
+    stage.cli(&["orders", "pull"])?;
+    let listed = stage.cli(&["exceptions", "list"])?;
+    for (cause, count) in listed["by_cause"].as_object().into_iter().flatten() {
+        // Two rows of one problem (F19a, F19b) are one cause to a person.
+        let cause = if cause.starts_with("F19") { "F19" } else { cause };
+        *report.causes.entry(cause.to_owned()).or_default() += number(count);
+    }
+    report.exceptions = report.causes.values().sum();
+    say(format!(
+        "demo: {} exceptions: {}",
+        report.exceptions, listed["by_cause"]
+    ));
+    Ok(())
+}
+
+/// Mends every cause. What no command can know, the shop's owner does outside: opening the ERP's switch.
+fn mend(stage: &Stage, day: &Value, report: &mut Report) -> anyhow::Result<()> {
+    let branches: std::collections::BTreeSet<&str> = day["troubles"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|trouble| trouble["cause"] == json!("F24"))
+        .map(|trouble| text(&trouble["branch"]))
+        .collect();
+    for branch in branches {
+        stage.act(
+            "act",
+            &json!({ "act": "erp_set_receive", "branch": branch, "receives": true }),
+        )?;
+    }
+    let mut pushed = 0;
+    for _ in 0..3 {
+        let listed = stage.cli(&["exceptions", "list"])?;
+        let causes: BTreeMap<String, u64> = listed["by_cause"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(cause, count)| (cause.clone(), number(count)))
+            .collect();
+        if causes.is_empty() {
+            break;
+        }
+        for cause in causes.keys() {
+            let fixed = stage.cli(&["exceptions", "fix", "--cause", cause])?;
+            pushed += number(&fixed["pushed"]);
+        }
+        let again = stage.cli(&["exceptions", "repush", "--all"])?;
+        pushed += number(&again["pushed"]);
+    }
+    report.repushed = pushed;
+    Ok(())
+}
+
+fn count(stage: &Stage, stores: &[(String, String)], report: &mut Report) -> anyhow::Result<()> {
+    let ledger = stage.books("ledger")?;
+    for (_, platform) in stores {
+        let synced = &ledger["synced"][platform.as_str()];
+        report.synced.insert(
+            platform.clone(),
+            number(&synced["created"]) + number(&synced["updated"]),
+        );
+    }
+    let open: std::collections::BTreeSet<String> = stage.cli(&["exceptions", "list"])?["exceptions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|row| text(&row["order"]).to_owned())
+        .collect();
+    let orders = ledger["orders"].as_array().cloned().unwrap_or_default();
+    report.orders = u64::try_from(orders.len()).unwrap_or(u64::MAX);
+    report.pushed = number(&ledger["erp_documents"]);
+    report.duplicated = number(&ledger["duplicated"]);
+    report.lost = ledger["not_in_erp"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|order| !open.contains(text(order)))
+        .count()
+        .try_into()
+        .unwrap_or(u64::MAX);
+    Ok(())
+}
+
+fn number(value: &Value) -> u64 {
+    match value {
+        Value::Array(items) => u64::try_from(items.len()).unwrap_or(u64::MAX),
+        other => other.as_u64().unwrap_or(0),
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// Ids may be numbers or text; commands take text.
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,152 @@
+//! The real window on the demo's data: pictures of its pages without a display, or the open window for a person.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+
+use super::stage::Stage;
+use crate::process::find;
+use crate::repo::Repo;
+use crate::report::say;
+
+/// Pages by their key (Alt and a digit) in the order of the menu.
+const PAGES: [(&str, &str); 8] = [
+    ("1", "workbench"),
+    ("2", "library"),
+    ("3", "listings"),
+    ("4", "matching"),
+    ("5", "sync"),
+    ("6", "orders"),
+    ("7", "exceptions"),
+    ("8", "stock"),
+];
+const DISPLAY: &str = ":87";
+
+/// Opens the app on a virtual display and takes a picture of every page into `target/demo/pictures`.
+pub(super) fn pictures(repo: &Repo, stage: &Stage) -> anyhow::Result<()> {
+    if find("Xvfb").is_none() || find("import").is_none() || find("xdotool").is_none() {
+        say("demo: no virtual display on this machine, so no pictures of the window");
+        return Ok(());
+    }
+    let folder = repo.target("demo/pictures");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    let mut display = Command::new("Xvfb")
+        .args([DISPLAY, "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("cannot start Xvfb")?;
+    let taken = take(stage, &folder);
+    end(&mut display);
+    taken?;
+    say(format!(
+        "demo: pictures of the window are in {}",
+        folder.display()
+    ));
+    Ok(())
+}
+
+fn take(stage: &Stage, folder: &Path) -> anyhow::Result<()> {
+    let log = fs::File::create(stage.home().join("window.log"))?;
+    let mut app = Command::new(stage.program("guitai"))
+        .arg("--data-dir")
+        .arg(&stage.data)
+        .env("DISPLAY", DISPLAY)
+        .env("GDK_BACKEND", "x11")
+        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+        .env("LIBGL_ALWAYS_SOFTWARE", "1")
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .spawn()
+        .context("cannot start the app")?;
+    let taken = walk(folder);
+    end(&mut app);
+    taken
+}
+
+fn walk(folder: &Path) -> anyhow::Result<()> {
+    let window = wait_for_window()?;
+    run(
+        "xdotool",
+        &[
+            "windowsize",
+            &window,
+            "1440",
+            "900",
+            "windowmove",
+            &window,
+            "0",
+            "0",
+            "windowfocus",
+            &window,
+        ],
+    )?;
+    // The first paint of a debug build on a machine without a graphics card.
+    sleep(Duration::from_secs(8));
+    for (key, page) in PAGES {
+        run("xdotool", &["key", "--window", &window, &format!("alt+{key}")])?;
+        sleep(Duration::from_secs(4));
+        let file = folder.join(format!("{page}.png"));
+        run("import", &["-window", "root", &file.to_string_lossy()])?;
+    }
+    Ok(())
+}
+
+fn wait_for_window() -> anyhow::Result<String> {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_mins(1) {
+        let found = Command::new("xdotool")
+            .args(["search", "--onlyvisible", "--name", "柜台"])
+            .env("DISPLAY", DISPLAY)
+            .output()?;
+        let text = String::from_utf8_lossy(&found.stdout);
+        if let Some(id) = text.lines().next_back().filter(|id| !id.is_empty()) {
+            return Ok(id.to_owned());
+        }
+        sleep(Duration::from_millis(500));
+    }
+    bail!("the window did not appear within a minute")
+}
+
+fn run(program: &str, words: &[&str]) -> anyhow::Result<()> {
+    let status = Command::new(program)
+        .args(words)
+        .env("DISPLAY", DISPLAY)
+        .stdout(Stdio::null())
+        .status()
+        .with_context(|| format!("cannot start {program}"))?;
+    if !status.success() {
+        bail!("{program} {} failed", words.join(" "));
+    }
+    Ok(())
+}
+
+fn end(child: &mut Child) {
+    if let Err(error) = child.kill().and_then(|()| child.wait()) {
+        say(format!("demo: {error}"));
+    }
+}
+
+/// Opens the app for a person and waits until it is closed; the simulated platforms live as long.
+pub(super) fn open(_repo: &Repo, stage: &Stage) -> anyhow::Result<()> {
+    say("demo: the window opens; close it to end the demo");
+    let status = Command::new(stage.program("guitai"))
+        .arg("--data-dir")
+        .arg(&stage.data)
+        .status()
+        .context("cannot start the app")?;
+    stage.strike();
+    if !status.success() {
+        bail!("the app ended with {status}");
+    }
+    Ok(())
+}
