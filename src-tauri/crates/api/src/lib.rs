@@ -8,7 +8,10 @@ pub mod error;
 pub mod export;
 pub mod exceptions;
 pub mod host;
+pub mod library;
 pub mod orders;
+pub mod pictures;
+pub mod sheet;
 pub mod types;
 
 use engine::Engine;

@@ -1,10 +1,10 @@
 //! What kind of file it is, judged by its first bytes.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The real kind of a file. The codes ([`Format::code`]) are part of the CLI's JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(into = "&'static str")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "&'static str", from = "String")]
 pub enum Format {
     /// JPEG with one picture.
     Jpeg,
@@ -114,6 +114,33 @@ impl Format {
 impl From<Format> for &'static str {
     fn from(format: Format) -> Self {
         format.code()
+    }
+}
+
+impl From<String> for Format {
+    /// The kind with this code; a code of a newer version is nothing known.
+    fn from(code: String) -> Self {
+        [
+            Self::Jpeg,
+            Self::Mpo,
+            Self::Png,
+            Self::Webp,
+            Self::Gif,
+            Self::Bmp,
+            Self::Tiff,
+            Self::Heif,
+            Self::Avif,
+            Self::Psd,
+            Self::Svg,
+            Self::Ico,
+            Self::Jpeg2000,
+            Self::Jxl,
+            Self::Html,
+            Self::Empty,
+        ]
+        .into_iter()
+        .find(|format| format.code() == code)
+        .unwrap_or(Self::Unknown)
     }
 }
 

@@ -13,7 +13,7 @@ mod webp;
 use std::fs::File;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::checked::{Budget, CheckedImage, Refused};
 use crate::format::{Format, SNIFF, sniff};
@@ -22,7 +22,7 @@ pub(crate) use ifd::Tiff;
 pub(crate) use jpeg::{adobe_transform, scan_ends};
 
 /// The family of colours a picture is stored in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Model {
     /// Red, green, blue (in JPEG also as luma and chroma, which every reader turns into RGB).
@@ -46,7 +46,7 @@ pub enum Model {
 }
 
 /// How the colours of a picture are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Color {
     /// The family.
     pub model: Model,
@@ -100,7 +100,7 @@ impl Color {
 }
 
 /// Why a picture cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Defect {
     /// No bytes at all.
@@ -135,7 +135,7 @@ impl Defect {
 }
 
 /// What a picture is. Made by [`probe`] and [`probe_file`] from the head, completed by [`probe_deep`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Probe {
     /// The real kind, whatever the name says.
     pub format: Format,
