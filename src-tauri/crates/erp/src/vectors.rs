@@ -3,8 +3,8 @@
 use crate::ama;
 use serde_json::Value;
 
-/// Checks every entry under `vectors` that belongs to an ERP of this crate, recognised by its shape: `message` for
-/// 乐檬 AMA. Gives the entry's name and whether the signature is the expected one. Entries of other services, and those
+/// Checks every entry under `vectors` that belongs to an ERP of this crate, recognised by its shape: a `message`
+/// with `notice_type` or `merchant_type` for 乐檬 AMA. Gives the entry's name and whether the signature is the expected one. Entries of other services, and those
 /// under `ambiguous`, are left out; an entry that lacks a field fails.
 pub fn check(file: &Value) -> Vec<(String, bool)> {
     let entries = file.get("vectors").and_then(Value::as_array);
@@ -13,6 +13,9 @@ pub fn check(file: &Value) -> Vec<(String, bool)> {
         .flatten()
         .filter_map(|entry| {
             let message = entry.get("message")?.as_object()?;
+            if !message.contains_key("notice_type") && !message.contains_key("merchant_type") {
+                return None;
+            }
             let text = |field: &str| entry.get(field).and_then(Value::as_str);
             let fields: Option<Vec<(&str, &str)>> = message
                 .iter()
@@ -40,7 +43,8 @@ mod tests {
         let file = json!({"vectors": [
             entry("good", "951b2395a6902f3e2be851c555f62fe3"),
             entry("bad", "951b2395a6902f3e2be851c555f62fe4"),
-            {"name": "foreign", "kind": "openweb", "params": {}}
+            {"name": "foreign", "kind": "openweb", "params": {}},
+            {"name": "another message", "message": {"orderId": "1"}}
         ]});
         assert_eq!(check(&file), [("good".into(), true), ("bad".into(), false)]);
     }

@@ -39,8 +39,8 @@ pub(super) fn item(item: Item, session: &Session) -> ErpItem {
     }
 }
 
-/// The unit of item prices is not documented. A decimal can only be yuan; a whole number is fen like every other money
-/// of this interface, unless the setting `item_price_unit` says yuan.
+/// The unit of item prices is not documented. A decimal can only be yuan; a whole number is taken as yuan too, since
+/// master data is not said to be in fen as order money is, unless the setting `item_price_unit` says `fen`.
 fn price(value: &Value, session: &Session) -> Option<Money> {
     let yuan = |value: &Value| {
         serde_json::from_value::<connect::wire::Yuan>(value.clone())
@@ -52,7 +52,7 @@ fn price(value: &Value, session: &Session) -> Option<Money> {
         Value::String(text) => text.contains('.'),
         _ => return None,
     };
-    if decimal || session.setting("item_price_unit", "fen") == "yuan" {
+    if decimal || session.setting("item_price_unit", "yuan") != "fen" {
         return yuan(value);
     }
     serde_json::from_value::<connect::wire::Fen>(value.clone())
@@ -102,6 +102,11 @@ fn store_number(branch: &str) -> Value {
         .map_or_else(|_| json!(branch), |number| json!(number))
 }
 
+/// A text that AMA requires: platforms that hide the receiver leave nothing to send.
+fn required(text: &str) -> &str {
+    if text.trim().is_empty() { "-" } else { text }
+}
+
 pub(super) fn order(order: &ErpOrder, session: &Session) -> Value {
     let lines: Vec<Value> = order.lines.iter().map(|row| line(row, session)).collect();
     let shipping: i64 = session.setting("shipping_type", "0").parse().unwrap_or(0);
@@ -109,8 +114,8 @@ pub(super) fn order(order: &ErpOrder, session: &Session) -> Value {
         "platform_order_id": order.number,
         "erp_store_id": store_number(&order.branch),
         "platform_shop_id": order.platform_store,
-        "store_name": order.store_name,
-        "store_address": session.setting("store_address", ""),
+        "store_name": required(&order.store_name),
+        "store_address": required(session.setting("store_address", &order.store_name)),
         "shipping_type": shipping,
         "total_money": order.original.0,
         "payment_money": order.paid.0,
@@ -118,8 +123,8 @@ pub(super) fn order(order: &ErpOrder, session: &Session) -> Value {
         "income": order.income.0,
         "post_fee_money": order.shipping_fee.0,
         "package_fee_money": order.packing_fee.0,
-        "receiver_name": order.receiver_name,
-        "receiver_phone": order.receiver_phone,
+        "receiver_name": required(&order.receiver_name),
+        "receiver_phone": required(&order.receiver_phone),
         "receiver_address": order.receiver_address,
         "buyer_message": order.remark,
         "create_time": shanghai::time(order.placed_at),
@@ -140,10 +145,11 @@ pub(super) fn refund(refund: &ErpRefund, session: &Session) -> Value {
 
 fn line(line: &ErpOrderLine, session: &Session) -> Value {
     let money = line.price.times(line.quantity).0;
-    // "基本销售单位数量": of one piece as we read it; `per_line` multiplies by the pieces.
-    let base = match session.setting("base_unit_num", "per_piece") {
-        "per_line" => line.base_quantity_milli.saturating_mul(line.quantity),
-        _ => line.base_quantity_milli,
+    // "基本销售单位数量，单位(KG)" beside a whole `amount`: read as what the whole line takes from stock. Should a
+    // merchant's AMA multiply by itself, the setting `base_unit_num` = `per_piece` sends that of one piece.
+    let base = match session.setting("base_unit_num", "per_line") {
+        "per_piece" => line.base_quantity_milli,
+        _ => line.base_quantity_milli.saturating_mul(line.quantity),
     };
     json!({
         "product_name": line.product_name,

@@ -41,7 +41,6 @@ pub(super) struct Item {
     pub(super) item_name: Text,
     pub(super) item_unit: Text,
     pub(super) item_regular_price: Value,
-    #[serde(alias = "item_bar_code")]
     pub(super) item_barcode: Text,
     pub(super) item_del_tag: Text,
     pub(super) item_sale_cease_flag: Text,
@@ -61,7 +60,6 @@ pub(super) struct Stock {
 #[serde(default)]
 pub(super) struct Document {
     pub(super) platform_order_id: Text,
-    #[serde(alias = "refund_order_no", alias = "bill_no")]
     pub(super) order_no: Text,
 }
 

@@ -106,14 +106,8 @@ impl Client<'_> {
 }
 
 fn settled(envelope: Envelope, raw: &[u8]) -> Result<Value, RemoteError> {
-    if !envelope.error_code.is_empty() {
-        let (code, message) = (envelope.error_code.0, envelope.error_message.0);
-        let text = if message.is_empty() {
-            code.clone()
-        } else {
-            format!("{code} {message}")
-        };
-        return Err(classify(&code, text));
+    if let Some((code, message)) = envelope.bare() {
+        return Err(classify(code, format!("{code} {message}").trim_end().to_owned()));
     }
     match envelope.body.0 {
         Some(body) if body.errno.0 == Some(0) => Ok(body.data),
@@ -142,7 +136,7 @@ pub(super) fn classify(code: &str, text: String) -> RemoteError {
         refused(Layer::Signature, text)
     } else if says("gw.APIACLDecline") || says("gw.APIUnsupported") || says("非法令牌") {
         refused(Layer::Permission, text)
-    } else if says("授权已经过期") {
+    } else if says("授权已经过期") || says("重新授权") {
         RemoteError::Expired { text }
     } else {
         RemoteError::Rejected {

@@ -1,6 +1,6 @@
 //! From wire shapes to the port's words: stores, groups, listings, orders.
 
-use super::wire::{Category, Line, OrderData, Product, Refund, Shop};
+use super::wire::{Category, Line, Order, OrderData, Product, Refund, Shop};
 use connect::platform::{
     RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteSku, RemoteStore,
 };
@@ -13,10 +13,15 @@ use std::collections::HashMap;
 pub(super) const SINGLE_SPEC: &str = "单规格";
 
 pub(super) fn store(shop: Shop, own_ids: bool) -> RemoteStore {
-    let (first, second) = if own_ids {
-        (shop.shop_id, shop.baidu_shop_id)
+    let platform_id = if shop.baidu_shop_id.is_empty() {
+        shop.platform_shop_id
     } else {
-        (shop.baidu_shop_id, shop.shop_id)
+        shop.baidu_shop_id
+    };
+    let (first, second) = if own_ids {
+        (shop.shop_id, platform_id)
+    } else {
+        (platform_id, shop.shop_id)
     };
     RemoteStore {
         remote_id: if first.is_empty() { second.0 } else { first.0 },
@@ -207,17 +212,37 @@ fn line(line: Line) -> RemoteOrderLine {
     }
 }
 
+/// The refund of the whole order, which the order itself tells. It has no number of its own there.
+pub(super) fn whole_refund(order: &Order) -> Option<RemoteRefund> {
+    let status = order.ext.0.online_cancel_status.0.filter(|status| *status != 0)?;
+    Some(RemoteRefund {
+        number: format!("{}-all", order.order_id.0),
+        order: order.order_id.0.clone(),
+        at: order.cancel_time.or_zero() * 1000,
+        amount: order.user_fee.0.or(order.total_fee.0).unwrap_or_default(),
+        full: true,
+        done: matches!(status, 40 | 60),
+        difference_only: false,
+        reason: String::new(),
+    })
+}
+
 pub(super) fn refund(refund: Refund, order: &str) -> RemoteRefund {
     let products = &refund.refund_products.0;
     RemoteRefund {
-        number: refund.refund_id.0,
+        number: refund
+            .refund_id
+            .filled()
+            .unwrap_or(&refund.refund_order_id.0)
+            .to_owned(),
         order: order.to_owned(),
         at: refund.create_time.or_zero() * 1000,
         amount: refund.refund_price.or_zero(),
         full: false,
         // 10 asked, 20 given back, 30 arbitration, 40 failed, 50 refused.
         done: refund.status.0 == Some(20),
-        difference_only: !products.is_empty() && products.iter().all(|product| product.number.or_zero() == 0),
+        // No pieces named, none come back (F10).
+        difference_only: products.iter().all(|product| product.number.or_zero() == 0),
         reason: refund.reason.0,
     }
 }

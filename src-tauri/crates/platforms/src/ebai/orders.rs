@@ -2,11 +2,10 @@
 
 use super::client::Client;
 use super::map;
-use super::wire::{OrderData, OrderRow, Page, Refund};
+use super::wire::{OrderData, OrderRow, Page, Refunds};
 use connect::error::RemoteError;
 use connect::platform::{OrderBatch, RemoteOrder, RemoteRefund};
 use connect::watch::{Watch, Watched};
-use connect::wire::List;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -170,17 +169,17 @@ async fn order_with_status(
         });
     }
     let status = data.order.0.status.0;
-    // The order itself tells whether there is a part refund; a full one before completion cancels the order.
-    let refunds = if data.order.0.ext.0.part_refund_status.or_zero() == 0 {
-        Vec::new()
-    } else {
-        refunds(client, number).await?
-    };
+    let mut refunds: Vec<RemoteRefund> = map::whole_refund(&data.order.0).into_iter().collect();
+    // The order itself tells whether there is a part refund.
+    if data.order.0.ext.0.part_refund_status.or_zero() != 0 {
+        refunds.extend(part_refunds(client, number).await?);
+    }
     Ok((map::order(data, refunds), status))
 }
 
-async fn refunds(client: &Client<'_>, number: &str) -> Result<Vec<RemoteRefund>, RemoteError> {
-    let rows: List<Refund> = client.read("order.partrefund.get", by_order(number)).await?;
+async fn part_refunds(client: &Client<'_>, number: &str) -> Result<Vec<RemoteRefund>, RemoteError> {
+    let answer: Refunds = client.read("order.partrefund.get", by_order(number)).await?;
+    let (Refunds::Inside { refund_list: rows } | Refunds::Bare(rows)) = answer;
     Ok(rows
         .0
         .into_iter()

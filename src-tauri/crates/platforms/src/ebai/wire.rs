@@ -1,4 +1,5 @@
-//! Answers of the `cmd` protocol as they come (fact sheet 1, 4 and 5). Every field may be missing; money is fen.
+//! Answers of the `cmd` protocol as they come (fact sheet 1, 4 and 5). Every field may be missing; money is fen. A thing
+//! that is spelt in two ways has a field for each, because an answer may carry both.
 
 #![expect(clippy::struct_field_names, reason = "the names are the platform's")]
 
@@ -12,10 +13,21 @@ use serde_json::Value;
 #[serde(default)]
 pub(super) struct Envelope {
     pub(super) body: Nested<Option<Body>>,
-    #[serde(alias = "errorCode")]
-    pub(super) error_code: Text,
-    #[serde(alias = "errorMessage")]
-    pub(super) error_message: Text,
+    error_code: Text,
+    error_message: Text,
+    #[serde(rename = "errorCode")]
+    error_code_camel: Text,
+    #[serde(rename = "errorMessage")]
+    error_message_camel: Text,
+}
+
+impl Envelope {
+    /// Code and message of the bare shape.
+    pub(super) fn bare(&self) -> Option<(&str, &str)> {
+        let code = self.error_code.filled().or(self.error_code_camel.filled())?;
+        let message = self.error_message.filled().or(self.error_message_camel.filled());
+        Some((code, message.unwrap_or_default()))
+    }
 }
 
 #[derive(Deserialize, Default, Debug)]
@@ -29,8 +41,8 @@ pub(super) struct Body {
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
 pub(super) struct Shop {
-    #[serde(alias = "platform_shop_id")]
     pub(super) baidu_shop_id: Text,
+    pub(super) platform_shop_id: Text,
     pub(super) shop_id: Text,
     pub(super) name: Text,
     pub(super) status: Int,
@@ -39,7 +51,6 @@ pub(super) struct Shop {
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
 pub(super) struct Categories {
-    #[serde(alias = "categories")]
     pub(super) categorys: List<Category>,
 }
 
@@ -82,7 +93,6 @@ pub(super) struct Product {
     pub(super) status: Text,
     pub(super) left_num: Int,
     pub(super) sale_price: Fen,
-    #[serde(alias = "cat_id")]
     pub(super) cat3_id: Text,
     pub(super) photos: List<Photo>,
     pub(super) custom_cat_list: List<CustomCategory>,
@@ -149,7 +159,6 @@ pub(super) struct FailedRow {
 pub(super) struct OrderRow {
     pub(super) order_id: Text,
     pub(super) create_time: Int,
-    #[serde(alias = "status")]
     pub(super) order_status: Text,
 }
 
@@ -185,7 +194,20 @@ pub(super) struct Order {
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
 pub(super) struct Ext {
+    /// Part refund: 10 asked, 20 given back, 30 arbitration, 40 failed, 50 refused by the merchant (the vendor's own
+    /// comment in its per-API SDK, class `OrderGetExt`).
     pub(super) part_refund_status: Int,
+    /// Refund of the whole order: 10 asked, 20 service steps in, 30 service refused, 40 service agreed, 50 merchant
+    /// refused, 60 merchant agreed, 70 lapsed (same source).
+    pub(super) online_cancel_status: Int,
+}
+
+/// The answer of order.partrefund.get, which is not documented publicly: a list, or a list inside an object.
+#[derive(Deserialize, Debug)]
+#[serde(untagged)]
+pub(super) enum Refunds {
+    Inside { refund_list: List<Refund> },
+    Bare(List<Refund>),
 }
 
 #[derive(Deserialize, Default, Debug)]
@@ -214,17 +236,15 @@ pub(super) struct Feature {
     pub(super) option: Text,
 }
 
-/// A row of order.partrefund.get. Its answer is not documented publicly; the fields are those of the part-refund push.
+/// A row of order.partrefund.get, with the fields of the part-refund push.
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
 pub(super) struct Refund {
-    #[serde(alias = "refund_order_id")]
     pub(super) refund_id: Text,
+    pub(super) refund_order_id: Text,
     pub(super) refund_price: Fen,
     pub(super) status: Int,
-    #[serde(alias = "refund_reason", alias = "addition_reason")]
     pub(super) reason: Text,
-    #[serde(alias = "apply_time", alias = "refund_time")]
     pub(super) create_time: Int,
     pub(super) refund_products: List<RefundProduct>,
 }

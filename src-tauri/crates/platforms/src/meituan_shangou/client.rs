@@ -177,9 +177,9 @@ impl Envelope {
         let fault = self.error.0.as_ref();
         if let Some(fault) = fault
             && (said_no || self.data.is_null())
-            && !(fault.code.is_empty() && fault.msg.is_empty())
+            && !(fault.code.is_empty() && fault.text().is_empty())
         {
-            return Some((fault.code.0.clone(), fault.msg.0.clone()));
+            return Some((fault.code.0.clone(), fault.text().to_owned()));
         }
         let per_item = !self.error_list.0.is_empty();
         (said_no && !per_item).then(|| (String::new(), self.msg.0.clone()))
@@ -209,6 +209,10 @@ pub(super) fn classify(code: &str, text: String) -> RemoteError {
     }
     if text.contains("非法令牌") {
         return refused(Layer::Permission, text);
+    }
+    // A wrong clock has no code of its own that is known; it is a fault of what was signed.
+    if text.contains("timestamp") && matches!(code, "701" | "703" | "705") {
+        return refused(Layer::Signature, text);
     }
     match code {
         "700" => RemoteError::Busy {

@@ -118,7 +118,7 @@ fn line(line: Line) -> RemoteOrderLine {
         product_name: line.food_name.0,
         spec_name: line.spec.0,
         barcode: line.upc.0,
-        quantity: line.quantity.or_zero(),
+        quantity: line.quantity.0.or(line.quanity.0).unwrap_or(0),
         price: line.price.or_zero(),
     }
 }

@@ -1,4 +1,5 @@
-//! Answers of family A as they come (fact sheet 5, 7 to 11). Every field may be missing.
+//! Answers of family A as they come (fact sheet 5, 7 to 11). Every field may be missing. A thing that is spelt in two
+//! ways has a field for each, because an answer may carry both.
 
 #![expect(clippy::struct_field_names, reason = "the names are the platform's")]
 
@@ -23,29 +24,58 @@ pub(super) struct Envelope {
 #[serde(default)]
 pub(super) struct Fault {
     pub(super) code: Text,
-    #[serde(alias = "error_msg", alias = "message")]
     pub(super) msg: Text,
+    pub(super) error_msg: Text,
+}
+
+impl Fault {
+    pub(super) fn text(&self) -> &str {
+        self.msg.filled().unwrap_or(&self.error_msg.0)
+    }
 }
 
 /// An entry of `error_list`; `blockFlag` and `msg` are spelt in two ways each.
 #[derive(Deserialize, Default, Debug, Clone)]
 #[serde(default)]
 pub(super) struct ItemFault {
-    #[serde(alias = "app_food_code")]
-    pub(super) app_spu_code: Text,
+    app_spu_code: Text,
+    app_food_code: Text,
     pub(super) sku_id: Text,
     pub(super) code: Text,
-    #[serde(alias = "error_msg")]
-    pub(super) msg: Text,
-    #[serde(rename = "blockFlag", alias = "blockflag", alias = "block_flag")]
-    pub(super) block_flag: Int,
+    msg: Text,
+    error_msg: Text,
+    #[serde(rename = "blockFlag")]
+    block_flag: Int,
+    #[serde(rename = "blockflag")]
+    block_flag_small: Int,
+}
+
+impl ItemFault {
+    pub(super) fn spu(&self) -> &str {
+        self.app_spu_code.filled().unwrap_or(&self.app_food_code.0)
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.msg.filled().unwrap_or(&self.error_msg.0)
+    }
+
+    /// 1 not taken, 2 taken with a defect.
+    pub(super) fn block_flag(&self) -> Option<i64> {
+        self.block_flag.0.or(self.block_flag_small.0)
+    }
 }
 
 #[derive(Deserialize, Default, Debug, Clone)]
 #[serde(default)]
 pub(super) struct ItemDone {
-    #[serde(alias = "app_food_code")]
-    pub(super) app_spu_code: Text,
+    app_spu_code: Text,
+    app_food_code: Text,
+}
+
+impl ItemDone {
+    pub(super) fn spu(&self) -> &str {
+        self.app_spu_code.filled().unwrap_or(&self.app_food_code.0)
+    }
 }
 
 #[derive(Deserialize, Default, Debug)]
@@ -169,9 +199,9 @@ pub(super) struct Line {
     pub(super) sku_id: Text,
     pub(super) upc: Text,
     pub(super) spec: Text,
-    /// One public client spells it `quanity`.
-    #[serde(alias = "quanity")]
     pub(super) quantity: Int,
+    /// One public client spells it so.
+    pub(super) quanity: Int,
     pub(super) price: Yuan,
     pub(super) box_num: Int,
     pub(super) box_price: Yuan,
@@ -186,9 +216,8 @@ pub(super) struct Refund {
     pub(super) res_type: Int,
     pub(super) money: Yuan,
     pub(super) ctime: Int,
-    #[serde(alias = "reason")]
     pub(super) apply_reason: Text,
-    #[serde(rename = "wmAppRetailForOrderPartRefundList", alias = "food")]
+    #[serde(rename = "wmAppRetailForOrderPartRefundList")]
     pub(super) lines: List<RefundLine>,
 }
 

@@ -115,9 +115,7 @@ async fn batch(
                 .iter()
                 .map(|item| {
                     let fault = faults.iter().find(|fault| concerns(fault, item));
-                    let own = fault
-                        .map(|fault| fault.msg.0.as_str())
-                        .filter(|own| !own.is_empty());
+                    let own = fault.map(ItemFault::text).filter(|own| !own.is_empty());
                     WriteOutcome::Rejected {
                         code: code.clone(),
                         text: own.unwrap_or(&text).to_owned(),
@@ -156,11 +154,7 @@ fn outcomes(envelope: &Envelope, sent: &[Addressed<'_>]) -> Result<Vec<WriteOutc
             if let Some(fault) = faults.iter().find(|fault| concerns(fault, item)) {
                 return faulty(fault);
             }
-            let succeeded = envelope
-                .success_list
-                .0
-                .iter()
-                .any(|ok| ok.app_spu_code.as_str() == item.spu);
+            let succeeded = envelope.success_list.0.iter().any(|ok| ok.spu() == item.spu);
             // Words that name nobody concern everybody: reading back tells who was spared.
             let spoken_of =
                 unplaced && (sent.len() == 1 || classic.contains(item.spu) || !names_any(classic, sent));
@@ -176,9 +170,9 @@ fn outcomes(envelope: &Envelope, sent: &[Addressed<'_>]) -> Result<Vec<WriteOutc
 }
 
 fn faulty(fault: &ItemFault) -> WriteOutcome {
-    let (code, text) = (fault.code.0.clone(), fault.msg.0.clone());
+    let (code, text) = (fault.code.0.clone(), fault.text().to_owned());
     // 1 was not taken; 2 was taken with a defect (inferred: fact sheet 5).
-    if fault.block_flag.0 == Some(2) {
+    if fault.block_flag() == Some(2) {
         WriteOutcome::Flawed {
             remote_id: None,
             code,
@@ -190,7 +184,7 @@ fn faulty(fault: &ItemFault) -> WriteOutcome {
 }
 
 fn concerns(fault: &ItemFault, item: &Addressed<'_>) -> bool {
-    fault.app_spu_code.as_str() == item.spu
+    fault.spu() == item.spu
         && match (fault.sku_id.filled(), item.sku) {
             (Some(fault), Some(sku)) => fault == sku,
             _ => true,
@@ -349,8 +343,8 @@ pub(super) fn acknowledged(envelope: Envelope) -> Result<(), RemoteError> {
         }),
         (false, _) => Err(match envelope.error_list.0.into_iter().next() {
             Some(fault) => RemoteError::Rejected {
+                text: fault.text().to_owned(),
                 code: fault.code.0,
-                text: fault.msg.0,
             },
             None => RemoteError::Malformed {
                 raw: connect::gateway::beginning(envelope.data.to_string().as_bytes()),

@@ -1,0 +1,197 @@
+//! One small world with a shop on each platform and an ERP, and sessions for it.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use connect::gateway::Gateway;
+use connect::session::{Credentials, Session};
+use connect::transport::{Transport, TransportError};
+use sim::world::{ErpItem, NewListing, NewSpec, OrderRequest, RequestedLine};
+use sim::{CallFault, PlatformId, Service, SimClock, Simulator, World};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(crate) const MT: PlatformId = PlatformId::MeituanShangou;
+pub(crate) const EB: PlatformId = PlatformId::Ebai;
+/// The shop's id on both platforms.
+pub(crate) const SHOP: &str = "32267001";
+pub(crate) const BRANCH: &str = "99";
+/// 2026-11-21 12:00 in Shanghai.
+pub(crate) const NOON: i64 = 1_795_233_600_000;
+
+struct InProcess(Simulator);
+
+#[async_trait]
+impl Transport for InProcess {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        self.0.call(request).await.map_err(|fault| match fault {
+            // Whoever called cannot tell a lost request from a lost answer.
+            CallFault::LostRequest | CallFault::LostAnswer | CallFault::Reset | CallFault::TimedOut => {
+                TransportError::NoAnswer(fault.to_string())
+            }
+        })
+    }
+}
+
+/// The world, its connectors' gateway, and what the shop holds.
+pub(crate) struct Kit {
+    pub(crate) simulator: Simulator,
+    pub(crate) gateway: Gateway,
+    pub(crate) base: String,
+}
+
+impl Kit {
+    pub(crate) fn new() -> Self {
+        let simulator = Simulator::new(world());
+        let transport = Arc::new(InProcess(simulator.clone()));
+        let clock = simulator.clone();
+        Self {
+            gateway: Gateway::new(transport, Arc::new(move || clock.world().now_ms())),
+            simulator,
+            base: "http://127.0.0.1:9".to_owned(),
+        }
+    }
+
+    /// A gateway on a machine whose clock is late.
+    pub(crate) fn gateway_behind(&self, ms: i64) -> Gateway {
+        let clock = self.simulator.clone();
+        let transport = Arc::new(InProcess(self.simulator.clone()));
+        Gateway::new(transport, Arc::new(move || clock.world().now_ms() - ms))
+    }
+
+    pub(crate) fn world(&self) -> impl std::ops::DerefMut<Target = World> + '_ {
+        self.simulator.world()
+    }
+
+    pub(crate) fn session(&self, service: Service) -> Session {
+        let announced = self.simulator.announcement(&self.base);
+        let service = &announced.services[service.as_str()];
+        let pairs = service.credentials.iter();
+        let pairs = pairs.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()));
+        let settings = [("calls_per_second", "0"), ("calls_per_second_store", "0")];
+        let settings: BTreeMap<String, String> = settings
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+        Session {
+            account: "1".to_owned(),
+            store: "1".to_owned(),
+            remote_id: if service.url.ends_with("/ama") {
+                BRANCH
+            } else {
+                SHOP
+            }
+            .to_owned(),
+            endpoint: Some(service.url.parse().unwrap()),
+            credentials: Credentials::new(pairs),
+            settings: Arc::new(settings),
+            clock_offset_ms: 0,
+        }
+    }
+
+    /// An order of two pieces of one listing's first spec, placed now.
+    pub(crate) fn order(&self, platform: PlatformId) -> String {
+        let mut world = self.simulator.world();
+        let listing = world
+            .shop(platform, SHOP)
+            .unwrap()
+            .listing_by_code("P-1")
+            .unwrap()
+            .id
+            .clone();
+        let request = OrderRequest {
+            lines: vec![RequestedLine::of(&listing, 2)],
+            shipping_fen: 500,
+            package_fen: 100,
+            discount_fen: 200,
+            ..OrderRequest::default()
+        };
+        let now = world.now_ms();
+        world.place_order(platform, SHOP, request, now).unwrap()
+    }
+}
+
+/// A session with one setting more.
+pub(crate) fn with(session: &Session, name: &str, value: &str) -> Session {
+    let mut settings = (*session.settings).clone();
+    settings.insert(name.to_owned(), value.to_owned());
+    Session {
+        settings: Arc::new(settings),
+        ..session.clone()
+    }
+}
+
+/// A session with one credential replaced.
+pub(crate) fn keyed(session: &Session, name: &str, value: &str) -> Session {
+    Session {
+        credentials: session.credentials.with([(name.to_owned(), value.to_owned())]),
+        ..session.clone()
+    }
+}
+
+fn spec(code: &str, name: &str, upc: &str, price_fen: i64) -> NewSpec {
+    NewSpec {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        upc: upc.to_owned(),
+        price_fen,
+        stock: 20,
+        weight_g: 500,
+    }
+}
+
+/// A leaf of the platforms' fixed taxonomy.
+pub(crate) fn leaf(world: &World) -> String {
+    let leaf = world.meituan.taxonomy.values().find(|taxon| taxon.depth == 3);
+    leaf.unwrap().id.clone()
+}
+
+fn world() -> World {
+    let mut world = World::new(7, SimClock::standing_at(NOON));
+    for platform in PlatformId::ALL {
+        world.add_store(platform, SHOP, "禾记便利 三里屯店").unwrap();
+        let drinks = world.add_group(platform, SHOP, "饮料", None).unwrap();
+        let tea = world.add_group(platform, SHOP, "茶", Some(&drinks)).unwrap();
+        let fruit = world.add_group(platform, SHOP, "水果", None).unwrap();
+        let category_id = Some(leaf(&world));
+        let listing = |code: &str, name: &str, group: &str, specs: Vec<NewSpec>| NewListing {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            group_ids: vec![group.to_owned()],
+            category_id: category_id.clone(),
+            specs,
+            pictures: vec!["https://img.example.com/a.jpg".to_owned()],
+            ..NewListing::default()
+        };
+        let single = vec![spec("P-1", "单规格", "6901234567892", 990)];
+        world
+            .add_listing(platform, SHOP, listing("P-1", "示例苹果", &fruit, single))
+            .unwrap();
+        let multi = vec![spec("P-2-S", "小杯", "", 1250), spec("P-2-L", "大杯", "", 1600)];
+        world
+            .add_listing(platform, SHOP, listing("P-2", "乌龙茶", &tea, multi))
+            .unwrap();
+        let by_hand = vec![spec("", "单规格", "", 2680)];
+        world
+            .add_listing(platform, SHOP, listing("", "现切水果拼盘", &fruit, by_hand))
+            .unwrap();
+    }
+    world.erp_add_branch(BRANCH, "B99", "三里屯店").unwrap();
+    for (num, code, name, deleted) in [
+        ("1022311150004734", "0734", "苹果", false),
+        ("1022311150004735", "0735", "停用的梨", true),
+    ] {
+        world
+            .erp_add_item(ErpItem {
+                num: num.to_owned(),
+                code: code.to_owned(),
+                name: name.to_owned(),
+                barcode: "6901234567892".to_owned(),
+                unit: "份".to_owned(),
+                price_fen: 900,
+                deleted,
+                updated_at: 0,
+            })
+            .unwrap();
+    }
+    world.erp_set_stock(BRANCH, "1022311150004734", 12_345).unwrap();
+    world
+}

@@ -1,0 +1,12 @@
+//! The connectors against the simulator: every call, every refusal, in process and over loopback HTTP; and the
+//! signing vectors.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
+mod ama;
+mod ebai;
+mod kit;
+mod meituan;
+mod refusals;
+mod rules;
+mod vectors;

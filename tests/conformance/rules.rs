@@ -1,0 +1,72 @@
+//! The rule packs parse, and the error dictionary knows the simulator's and the merchants' texts.
+
+use domain::rules::{ErrorDictionary, KeyField, Retry, RulePack};
+use std::path::Path;
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../assets/rules")
+        .join(name);
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    toml::from_str(text).unwrap()
+}
+
+#[test]
+fn every_connector_carries_a_pack_of_its_own() {
+    let kit = crate::kit::Kit::new();
+    let registry = platforms::registry::registry(kit.gateway);
+    let ids: Vec<&str> = registry.all().map(|platform| platform.descriptor().id).collect();
+    assert_eq!(ids, ["meituan_shangou", "ebai"]);
+    for id in ids {
+        let pack: RulePack = parse(registry.get(id).unwrap().descriptor().rules);
+        assert_eq!(pack.platform, id);
+    }
+    assert!(registry.get("eleme").is_none());
+}
+
+#[test]
+fn matching_keys_are_those_of_the_seed() {
+    use KeyField::{OuterSkuCode, ProductName, SpecName};
+    let meituan: RulePack = parse(&read("meituan_shangou.toml"));
+    assert_eq!(meituan.matching.repush.single, [ProductName]);
+    assert_eq!(meituan.matching.repush.multi, [ProductName, SpecName]);
+    let ebai: RulePack = parse(&read("ebai.toml"));
+    assert_eq!(ebai.matching.first_push.multi, [OuterSkuCode, SpecName]);
+    assert_eq!(
+        ebai.matching.first_push.single,
+        [OuterSkuCode, ProductName, SpecName]
+    );
+}
+
+#[test]
+fn the_dictionary_knows_the_texts_most_specific_first() {
+    let dictionary: ErrorDictionary = parse(&read("errors.toml"));
+    for (text, cause, retry) in [
+        (
+            "找不到商品资料:商品编号[1022]没有匹配商品或商品已删除",
+            "F03",
+            Retry::Never,
+        ),
+        ("For input string: \"A-77\"", "F19", Retry::Never),
+        ("订单聚合参数未开启", "F24", Retry::AfterFix),
+        ("如需同步upc,要求upc值不能重复", "F27", Retry::Never),
+        ("已存在该UPC,请先处理", "F44", Retry::Never),
+        ("{\"errorCode\":2026,\"x\":\"y\"}", "F23", Retry::Never),
+        ("sku_id:参数格式错误|sku_id字段为空", "F17", Retry::AfterFix),
+        ("禁止调整商品分类的层级:category_name=饮料", "F41", Retry::Never),
+        ("gw.QosAPIFrequencyLimit", "F16", Retry::BackOff),
+        ("gw.ISPInvokeTimeout", "F54", Retry::Few),
+        ("gw.AppKeyNotFound AppKey is not found", "F53", Retry::Never),
+        ("请求参数错误: picture字段未上传", "F42", Retry::AfterFix),
+        ("请求参数错误", "F09", Retry::Never),
+    ] {
+        let found = dictionary.recognize(text).map(|found| (found.cause, found.retry));
+        assert_eq!(found, Some((cause.to_owned(), retry)), "{text}");
+    }
+    assert_eq!(dictionary.recognize("从未见过的话"), None);
+    let code = dictionary.recognize("商品编号[1022]没有匹配商品").unwrap();
+    assert_eq!(code.params, [("code".to_owned(), "1022".to_owned())]);
+}

@@ -1,0 +1,73 @@
+//! Signing vectors: our own always, the shared ones where they are.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Checks every file of a folder: (file name, passed, names of those that failed).
+fn check(folder: &Path) -> Vec<(String, usize, Vec<String>)> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "json"))
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .map(|path| {
+            let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+            let mut checked = platforms::vectors::check(&file);
+            checked.extend(erp::vectors::check(&file));
+            let failed = checked
+                .iter()
+                .filter(|(_, good)| !good)
+                .map(|(name, _)| name.clone());
+            let failed: Vec<String> = failed.collect();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, checked.len() - failed.len(), failed)
+        })
+        .collect()
+}
+
+#[test]
+fn the_worked_examples_of_our_own_pass() {
+    let counted = check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors"));
+    let ours: Vec<_> = counted
+        .iter()
+        .filter(|(name, ..)| matches!(name.as_str(), "ebai.json" | "lemon_ama.json" | "meituan.json"))
+        .map(|(name, passed, failed)| (name.as_str(), *passed, failed.as_slice()))
+        .collect();
+    assert_eq!(
+        ours,
+        [
+            ("ebai.json", 5, [].as_slice()),
+            ("lemon_ama.json", 2, [].as_slice()),
+            ("meituan.json", 6, [].as_slice())
+        ]
+    );
+}
+
+#[test]
+fn the_shared_vectors_pass() {
+    let folder = std::env::var_os("GUITAI_VECTORS").map_or_else(
+        || {
+            let shared = std::env::var_os("GUITAI_SHARED").map(PathBuf::from);
+            let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+            shared.unwrap_or_else(beside).join("vectors")
+        },
+        PathBuf::from,
+    );
+    if !folder.is_dir() {
+        eprintln!("skipped: no vectors at {}", folder.display());
+        return;
+    }
+    let counted = check(&folder);
+    let failed: Vec<_> = counted
+        .iter()
+        .filter(|(_, _, failed)| !failed.is_empty())
+        .collect();
+    assert!(failed.is_empty(), "{failed:?}");
+    assert!(
+        counted.iter().map(|(_, passed, _)| passed).sum::<usize>() > 0,
+        "nothing was checked"
+    );
+}
