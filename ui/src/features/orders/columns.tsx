@@ -58,7 +58,7 @@ export function orderColumns(now: number): Column<OrderRow>[] {
     {
       id: 'store',
       name: r('col.store'),
-      width: 172,
+      width: 184,
       text: (row) => row.store.name,
       render: (row) => (
         <span className="pname">
@@ -70,7 +70,7 @@ export function orderColumns(now: number): Column<OrderRow>[] {
     { id: 'seq', name: r('col.seq'), width: 56, align: 'right', text: (row) => `#${row.day_seq}`, render: (row) => <span className="t2">#{row.day_seq}</span> },
     { id: 'money', name: r('col.money'), width: 76, align: 'right', text: (row) => yuan(row.total_fen), render: (row) => <Money fen={row.total_fen} bare /> },
     { id: 'state', name: r('col.state'), width: 76, text: (row) => orderState(row.state), render: (row) => <span className="t2">{orderState(row.state)}</span> },
-    { id: 'push', name: r('col.push'), width: 184, text: (row) => (row.push_state === 'exception' ? causeName(row.cause) : pushState(row.push_state)), render: (row) => <PushState row={row} /> },
+    { id: 'push', name: r('col.push'), width: 208, text: (row) => (row.push_state === 'exception' ? causeName(row.cause) : pushState(row.push_state)), render: (row) => <PushState row={row} /> },
     { id: 'document', name: r('col.document'), width: 144, text: (row) => row.erp_document, render: (row) => <CodeText code={row.erp_document} room={18} /> },
     {
       id: 'goods',

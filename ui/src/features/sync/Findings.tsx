@@ -22,7 +22,7 @@ export function groupTitle(group: FindingGroup): string {
 
 function groupNote(group: FindingGroup): string {
   const { what, why } = findingWords(group.id, group.samples[0]?.params ?? group.params, '');
-  return group.count === 1 || what === '' ? why : s('findings.first', { what });
+  return why === '' && what !== '' ? s('findings.first', { what }) : why;
 }
 
 /** Whether the whole group can be put right without looking. */
@@ -89,7 +89,7 @@ function Group({ group, look, open, busy, onToggle, onFix }: { group: FindingGro
         <SeverityIcon severity={look} />
         <span className="sy-grouptext">
           <b className="cut">{groupTitle(group)}</b>
-          <span className="t3 small cut">
+          <span className="t3 small cut" title={groupNote(group)}>
             <span className="sy-id">{group.id}</span>
             {groupNote(group)}
           </span>

@@ -76,21 +76,25 @@ function Row({ group, first, remedies }: { group: ExceptionGroupView; first: boo
   const platforms = [...new Set(group.stores.map((store) => store.platform))].toSorted(byPlatformOrder);
   const [only] = group.stores;
   const look = (): void => void navigate({ to: '/exceptions' as '/', search: { cause: group.cause } as never });
+  // A sentence without values says no more than the name of the cause.
+  const second = Object.keys(group.params).length === 0 || words.what === causeName(group.cause) ? words.why : words.what;
   const key = `todo.${group.cause}`;
   // Orders that nobody can push at all stand above everything and alone tint their row.
   const lost = group.cause === 'F24' || group.cause === 'F43' || group.cause === 'F32';
   return (
     <tr className={lost && first ? 'is-lost' : ''}>
-      <td className="wb-cause">
+      <td>
+        <div className="wb-cause">
         <SeverityIcon severity={group.cause === 'UNKNOWN' ? 'warning' : 'error'} />
         <span>
           <button type="button" className="wb-open cut" title={words.what} onClick={look}>
             {causeName(group.cause)}
           </button>
           <span className="t2 small cut" title={words.what}>
-            {group.cause === 'UNKNOWN' ? words.why : words.what === causeName(group.cause) ? words.why : words.what}
+            {second}
           </span>
         </span>
+        </div>
       </td>
       <td>
         <span className="pname">

@@ -25,9 +25,9 @@ export function Dialog({ title, children, actions, aside, width = 440, onClose, 
       <ConfirmKey run={onConfirm} />
       <div className="dialog-body">{children}</div>
       <div className="dialog-foot">
-        {aside}
-        <div className="grow" />
+        {/* First in sight, last in the order of focus: a dialog starts on 取消. */}
         {actions}
+        <div className="dialog-aside">{aside}</div>
       </div>
     </Modal>
   );

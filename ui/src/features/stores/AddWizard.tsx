@@ -1,0 +1,233 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { call } from '../../api/client';
+import type { AccountView, Descriptors, StoreView } from '../../api/generated';
+import { markChanged, useCall } from '../../api/queries';
+import { errorWords } from '../../shared/errors';
+import { t } from '../../shared/messages';
+import { Button, Dialog, ErrorPanel, PlatformMark, platformName, SearchBox, Skeleton, Tag, toast } from '../../shared/ui';
+import { ErpFields, Problem, useAttempt } from './AccountDialogs';
+import { CredentialFields, FieldRow } from './CredentialFields';
+import { cleaned, FAMILIES, filled, isBranchCode, missing, type Family } from './fields';
+import { s } from './messages';
+
+export interface AddWizardProps {
+  services: Descriptors;
+  accounts: readonly AccountView[];
+  stores: readonly StoreView[];
+  onClose: () => void;
+  onAdded: (store: number) => void;
+}
+
+/** Platform (two families are told apart by a question), account, store, ERP: four short steps. */
+export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddWizardProps): ReactNode {
+  const client = useQueryClient();
+  const { busy, problem, attempt } = useAttempt();
+  const [step, setStep] = useState<1 | 2 | 3 | 4>(1);
+  const [platform, setPlatform] = useState<string | null>(null);
+  const [account, setAccount] = useState<number | null>(null);
+  const [accountName, setAccountName] = useState('');
+  const [endpoint, setEndpoint] = useState('');
+  const [values, setValues] = useState<Record<string, string>>({});
+  const [remote, setRemote] = useState({ id: '', name: '' });
+  const erps = accounts.filter((one) => one.kind === 'erp');
+  const [erp, setErp] = useState<number | null>(erps[0]?.id ?? null);
+  const [branch, setBranch] = useState('');
+  const service = services.platforms.find((one) => one.id === platform) ?? null;
+  const own = accounts.filter((one) => one.kind === 'platform' && one.service === platform);
+  const names = [...services.platforms, ...services.erps];
+  const serviceName = (id: string): string => names.find((one) => one.id === id)?.name ?? id;
+
+  const choose = (id: string): void => {
+    setPlatform(id);
+    setAccount(accounts.find((one) => one.kind === 'platform' && one.service === id)?.id ?? null);
+  };
+  const toStores = (): void =>
+    void attempt(async () => {
+      if (account === null) {
+        const answer = await call('account_add', { service: platform ?? '', name: accountName.trim(), endpoint: endpoint.trim() === '' ? null : endpoint.trim(), settings: {}, credentials: filled(values) });
+        setAccount(answer.account);
+        markChanged(client, ['stores']);
+        if (!answer.kept) toast.failed(s('add.kept.no'));
+      }
+      setStep(3);
+    });
+  const add = (): void =>
+    void attempt(async () => {
+      const answer = await call('store_add', { account: account ?? 0, platform: platform ?? '', remote_id: cleaned(remote.id), name: remote.name.trim(), erp_account: erp, offline_code: erp === null ? '' : cleaned(branch) });
+      markChanged(client, ['stores', 'listings', 'orders']);
+      toast.done(s('add.done'), { note: s('add.done.note') });
+      onAdded(answer.id);
+    });
+  const blocked = step === 1 ? (service ? null : s('add.which')) : step === 2 ? (account !== null || missing(service?.fields ?? [], values).length === 0 ? null : s('cred.need')) : step === 3 ? (cleaned(remote.id) === '' ? s('add.store') : null) : erp === null || isBranchCode(cleaned(branch)) ? null : s('add.branch.bad');
+  const next = (): void => {
+    if (blocked !== null || busy) return;
+    if (step === 1) setStep(2);
+    else if (step === 2) toStores();
+    else if (step === 3) setStep(4);
+    else add();
+  };
+
+  return (
+    <Dialog
+      title={
+        <>
+          {s('add.title')} <span className="t3 small st-stepno">{s('add.step', { n: step })}</span>
+        </>
+      }
+      width={600}
+      onClose={onClose}
+      onConfirm={next}
+      aside={
+        step > 1 ? (
+          <Button kind="link" onClick={() => setStep((step - 1) as 1 | 2 | 3)}>
+            {t('act.back')}
+          </Button>
+        ) : null
+      }
+      actions={
+        <>
+          <Button hint="Esc" onClick={onClose}>
+            {t('act.cancel')}
+          </Button>
+          <Button kind="primary" hint="Ctrl Enter" busy={busy ? s('add.busy') : null} blocked={blocked} onClick={next}>
+            {step === 4 ? s('add.go.store') : step === 2 && account === null ? s('add.go.account') : s('add.go.next')}
+          </Button>
+        </>
+      }
+    >
+      {step === 1 ? <PlatformStep services={services} platform={platform} onChoose={choose} /> : null}
+      {step === 2 && service ? (
+        <>
+          <h3 className="st-ask">{s('add.account')}</h3>
+          <div role="radiogroup" aria-label={s('add.account')} className="st-choices">
+            {own.map((one) => (
+              <Choice key={one.id} name="account" on={account === one.id} onChoose={() => setAccount(one.id)} title={s('add.account.has', { name: one.name === '' ? service.name : one.name, n: stores.filter((store) => store.account.id === one.id).length })} />
+            ))}
+            <Choice name="account" on={account === null} onChoose={() => setAccount(null)} title={s('add.account.new')} note={s('add.account.new.note')} />
+          </div>
+          {account === null ? (
+            <>
+              <FieldRow label={s('add.accountName')} note={s('add.accountName.hint')}>
+                <input className="field" value={accountName} aria-label={s('add.accountName')} onChange={(event) => setAccountName(event.target.value)} />
+              </FieldRow>
+              <CredentialFields fields={service.fields} values={values} onChange={(key, value) => setValues({ ...values, [key]: value })} />
+              <FieldRow label={s('add.endpoint')} note={s('add.endpoint.hint')}>
+                <input className="field" value={endpoint} aria-label={s('add.endpoint')} onChange={(event) => setEndpoint(event.target.value)} />
+              </FieldRow>
+            </>
+          ) : null}
+        </>
+      ) : null}
+      {step === 3 && account !== null ? <StoreStep account={account} remote={remote} onChange={setRemote} /> : null}
+      {step === 4 ? (
+        <>
+          <FieldRow label={s('add.store.name')}>
+            <input className="field" value={remote.name} aria-label={s('add.store.name')} onChange={(event) => setRemote({ ...remote, name: event.target.value })} />
+          </FieldRow>
+          <ErpFields erps={erps} erp={erp} branch={branch} onErp={setErp} onBranch={setBranch} serviceName={serviceName} />
+        </>
+      ) : null}
+      <Problem words={problem} />
+    </Dialog>
+  );
+}
+
+function Choice({ name, on, title, note, mark, tag, off = false, onChoose }: { name: string; on: boolean; title: ReactNode; note?: ReactNode; mark?: string; tag?: ReactNode; off?: boolean; onChoose: () => void }): ReactNode {
+  return (
+    <label className={on ? 'remedy is-on' : 'remedy'}>
+      <input type="radio" name={name} checked={on} disabled={off} onChange={onChoose} />
+      {mark ? <PlatformMark platform={mark} decorative /> : null}
+      <span className="grow">
+        <span>{title}</span>
+        {note ? <span className="t2 small remedy-note">{note}</span> : null}
+      </span>
+      {tag}
+    </label>
+  );
+}
+
+function PlatformStep({ services, platform, onChoose }: { services: Descriptors; platform: string | null; onChoose: (id: string) => void }): ReactNode {
+  const [family, setFamily] = useState<Family | null>(null);
+  const [answer, setAnswer] = useState<string | null>(platform);
+  const known = (id: string): boolean => services.platforms.some((one) => one.id === id);
+  // A family of which nothing can be connected is not asked about.
+  const families = FAMILIES.filter((one) => known(one.yes) || known(one.no));
+  const others = services.platforms.filter((one) => !FAMILIES.some((family) => family.yes === one.id || family.no === one.id));
+  const take = (id: string): void => {
+    setAnswer(id);
+    onChoose(id);
+  };
+  return (
+    <>
+      <h3 className="st-ask">{s('add.which')}</h3>
+      <div role="radiogroup" aria-label={s('add.which')} className="st-choices st-row2">
+        {families.map((one) => (
+          <Choice
+            key={one.id}
+            name="family"
+            on={family?.id === one.id}
+            title={s(`add.${one.id}`)}
+            onChoose={() => {
+              setFamily(one);
+              setAnswer(null);
+            }}
+          />
+        ))}
+        {others.map((one) => (
+          <Choice
+            key={one.id}
+            name="family"
+            mark={one.id}
+            on={family === null && answer === one.id}
+            title={one.name}
+            onChoose={() => {
+              setFamily(null);
+              take(one.id);
+            }}
+          />
+        ))}
+      </div>
+      {family ? (
+        <>
+          <h3 className="st-ask">{s(`add.q.${family.id}`)}</h3>
+          <p className="t2 small st-para">{s(`add.q.${family.id}.why`)}</p>
+          <div role="radiogroup" aria-label={s(`add.q.${family.id}`)} className="st-choices st-row2">
+            <Choice name="answer" mark={family.yes} on={answer === family.yes} title={s(`add.q.${family.id}.yes`)} note={s('add.is', { name: platformName(family.yes) })} onChoose={() => take(family.yes)} />
+            <Choice name="answer" mark={family.no} on={answer === family.no} title={s(`add.q.${family.id}.no`)} note={s('add.is', { name: platformName(family.no) })} onChoose={() => take(family.no)} />
+          </div>
+        </>
+      ) : null}
+      {answer !== null && !known(answer) ? <ErrorPanel title={s('add.unsupported', { name: platformName(answer) })} note={s('add.unsupported.why', { list: services.platforms.map((one) => one.name).join('、') })} /> : null}
+    </>
+  );
+}
+
+function StoreStep({ account, remote, onChange }: { account: number; remote: { id: string; name: string }; onChange: (next: { id: string; name: string }) => void }): ReactNode {
+  const list = useCall('account_stores', { id: account }, ['stores']);
+  const [filter, setFilter] = useState('');
+  const all = list.data?.stores ?? [];
+  const shown = all.filter((one) => filter === '' || one.name.includes(filter) || one.remote_id.includes(filter));
+  return (
+    <>
+      <h3 className="st-ask">{s('add.store')}</h3>
+      {all.length > 8 ? <SearchBox value={filter} placeholder={s('add.store.note')} onChange={(text) => setFilter(text.trim())} width={552} /> : null}
+      {list.isPending ? (
+        <>
+          <p className="t2 small">{s('add.store.loading')}</p>
+          <Skeleton rows={3} />
+        </>
+      ) : null}
+      {list.error ? <ErrorPanel title={s('add.store.failed')} note={errorWords(list.error).title} actions={<Button onClick={() => void list.refetch()}>{t('act.retry')}</Button>} /> : null}
+      {list.data && all.length === 0 ? <p className="t2 small">{s('add.store.empty')}</p> : null}
+      <div role="radiogroup" aria-label={s('add.store')} className="st-choices st-stores">
+        {shown.map((one) => (
+          <Choice key={one.remote_id} name="remote" on={remote.id === one.remote_id} off={one.added} title={one.name} note={one.remote_id} tag={one.added ? <Tag>{s('add.store.added')}</Tag> : null} onChoose={() => onChange({ id: one.remote_id, name: one.name })} />
+        ))}
+      </div>
+      <FieldRow label={s('add.store.manual')}>
+        <input className="field" value={remote.id} aria-label={s('add.store.id')} placeholder={s('add.store.id')} onChange={(event) => onChange({ ...remote, id: event.target.value })} />
+      </FieldRow>
+    </>
+  );
+}

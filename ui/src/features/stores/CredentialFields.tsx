@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react';
+import type { CredentialFieldView } from '../../api/generated';
+import { IconTriangleAlert } from '../../shared/ui/icons';
+import { warningOf } from './fields';
+import { s } from './messages';
+
+export interface CredentialFieldsProps {
+  fields: readonly CredentialFieldView[];
+  values: Readonly<Record<string, string>>;
+  onChange: (key: string, value: string) => void;
+  /** What is set already, masked; then nothing is required. */
+  masked?: Readonly<Record<string, string>>;
+}
+
+/** What authorizing asks for, in the merchant's words, with a warning beside what looks wrong. */
+export function CredentialFields({ fields, values, onChange, masked }: CredentialFieldsProps): ReactNode {
+  return (
+    <div className="st-fields">
+      {fields.map((field) => {
+        const value = values[field.key] ?? '';
+        const warning = warningOf(field, value);
+        const now = masked?.[field.key];
+        const hint = now !== undefined && now !== '' ? s('cred.keep', { masked: now }) : field.optional ? s('cred.optional') : s('cred.need');
+        return (
+          <FieldRow key={field.key} label={field.label} warning={warning === null ? null : s(warning)}>
+            <input
+              className="field"
+              type={field.secret ? 'password' : 'text'}
+              autoComplete="off"
+              spellCheck={false}
+              value={value}
+              placeholder={hint}
+              aria-label={field.label}
+              onChange={(event) => onChange(field.key, event.target.value)}
+            />
+          </FieldRow>
+        );
+      })}
+    </div>
+  );
+}
+
+/** A label, its control, and what is wrong with it. */
+export function FieldRow({ label, note, warning, children }: { label: string; note?: string; warning?: string | null; children: ReactNode }): ReactNode {
+  return (
+    <div className="st-field">
+      <span className="t2 small">{label}</span>
+      {children}
+      {warning ? (
+        <span className="amber small st-warning" role="status">
+          <IconTriangleAlert size={14} />
+          {warning}
+        </span>
+      ) : note ? (
+        <span className="t3 small">{note}</span>
+      ) : null}
+    </div>
+  );
+}

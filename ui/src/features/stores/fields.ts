@@ -1,0 +1,55 @@
+import type { CredentialFieldView } from '../../api/generated';
+import type { StoresWord } from './messages';
+
+/** Blanks and signs that cannot be seen; they come along when a key is copied. */
+const HIDDEN = /[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff\u3000]/gu;
+
+/** What is sent: without blanks and hidden signs, full-width digits made plain. */
+export function cleaned(value: string): string {
+  return value.normalize('NFKC').replaceAll(HIDDEN, '');
+}
+
+/** What looks wrong with a value before it is sent; it warns, it never forbids. */
+export function warningOf(field: Pick<CredentialFieldView, 'shape' | 'secret'>, value: string): StoresWord | null {
+  const text = cleaned(value);
+  if (text === '') return null;
+  // F53: the store's login instead of the app's number.
+  if (!field.secret && /^1[3-9]\d{9}$/.test(text)) return 'cred.warn.phone';
+  if (text.includes('@')) return 'cred.warn.mail';
+  if (field.shape === 'digits' && !/^\d+$/.test(text)) return 'cred.warn.digits';
+  if (field.shape === 'hex' && !/^[0-9a-f]+$/i.test(text)) return 'cred.warn.hex';
+  return text === value ? null : 'cred.warn.space';
+}
+
+/** The fields that were filled in, cleaned. */
+export function filled(values: Readonly<Record<string, string>>): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [key, value] of Object.entries(values)) {
+    const text = cleaned(value);
+    if (text !== '') out[key] = text;
+  }
+  return out;
+}
+
+/** Required fields that are still empty. */
+export function missing(fields: readonly CredentialFieldView[], values: Readonly<Record<string, string>>): string[] {
+  return fields.filter((field) => !field.optional && cleaned(values[field.key] ?? '') === '').map((field) => field.key);
+}
+
+/** F19b: the ERP reads letters and digits only. */
+export function isBranchCode(code: string): boolean {
+  return /^[0-9A-Za-z]*$/.test(code);
+}
+
+/** Two platforms that are mixed up, told apart by one question. */
+export interface Family {
+  id: 'meituan' | 'ele';
+  /** What the answer means: platform ids. */
+  yes: string;
+  no: string;
+}
+
+export const FAMILIES: readonly Family[] = [
+  { id: 'meituan', yes: 'meituan_shangou', no: 'meituan_waimai' },
+  { id: 'ele', yes: 'ebai', no: 'eleme' },
+];
