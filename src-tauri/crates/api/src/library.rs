@@ -130,8 +130,11 @@ pub async fn edit(api: &Api, request: LibraryEdits) -> Result<EditReport> {
     let rejected = outcome.refused.into_iter().map(|refusal| EditRejection {
         sku: refusal.edit.sku.0,
         field: refusal.edit.field,
+        words: words(
+            &format!("edit.{}", refusal.code),
+            [("value", refusal.edit.value.clone())],
+        ),
         value: refusal.edit.value,
-        words: words(&format!("edit.{}", refusal.code), []),
     });
     let warnings = outcome.warnings.into_iter().map(|warning| {
         let orders = warning.orders;
@@ -537,8 +540,11 @@ fn offers_report(outcome: OffersOutcome) -> EditReport {
     let rejected = outcome.refused.into_iter().map(|(edit, code)| EditRejection {
         sku: edit.sku.0,
         field: "price".to_owned(),
+        words: words(
+            &format!("edit.{code}"),
+            [("value", edit.price.clone().unwrap_or_default())],
+        ),
         value: edit.price.unwrap_or_default(),
-        words: words(&format!("edit.{code}"), []),
     });
     EditReport {
         batch: outcome.batch.map(|batch| batch.0),

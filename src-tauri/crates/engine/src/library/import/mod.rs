@@ -22,8 +22,8 @@ use serde::Serialize;
 use sheets::{ProductSheet, Rejection, SheetError, Workbook, read_products};
 use std::path::{Path, PathBuf};
 
-/// The most products written in one transaction.
-const CHUNK: usize = 1_000;
+/// The most products that an import writes in one transaction.
+pub const STEP: usize = 1_000;
 /// The setting that keeps which pictures a sheet named.
 pub(crate) const PICTURE_NAMES: &str = "library.picture_names";
 
@@ -84,12 +84,20 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Cancelled`], a full disk, and everything that makes the file unreadable as a whole.
     pub async fn import_run(&self, path: &Path, mapping: &Mapping) -> Result<ImportReport> {
+        self.import_in_steps(path, mapping, STEP).await
+    }
+
+    /// The same with at most `step` products in one transaction, which costs less and loses more the larger it is.
+    ///
+    /// # Errors
+    /// As [`Engine::import_run`].
+    pub async fn import_in_steps(&self, path: &Path, mapping: &Mapping, step: usize) -> Result<ImportReport> {
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
         let mut job = self.start_job("import", None, 0, &serde_json::json!({ "file": name }))?;
-        let outcome = self.import_in(&mut job, path, mapping, &name).await;
+        let outcome = self.import_in(&mut job, path, mapping, &name, step.max(1)).await;
         self.forget_library();
         self.events().changed(&[Tag::Products]);
         let told = outcome.as_ref().map(|report| {
@@ -118,13 +126,14 @@ impl Engine {
         path: &Path,
         mapping: &Mapping,
         name: &str,
+        step: usize,
     ) -> Result<ImportReport> {
         let Reading { planned, mut report } = self.read_sheet(path, mapping).await?;
         let work: Vec<Planned> = planned.into_iter().filter(Planned::writes).collect();
         job.set_total(i64::try_from(work.len()).unwrap_or(i64::MAX));
         let mut work = work.into_iter();
         loop {
-            let chunk: Vec<Planned> = work.by_ref().take(CHUNK).collect();
+            let chunk: Vec<Planned> = work.by_ref().take(step).collect();
             if chunk.is_empty() {
                 break;
             }

@@ -6,7 +6,7 @@ use crate::error::{EngineError, Result};
 use crate::event::Tag;
 use domain::id::ProductId;
 use images::{Profile, RepairError, RepairOptions, RulePack};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use storage::change::Changes;
 use storage::picture::PictureRow;
 use storage::product::ProductPatch;
@@ -178,49 +178,43 @@ impl Engine {
                     Ok(Ok(Some(shelved.row)))
                 }
                 Ok(_) => Ok(Ok(None)),
-                Err(error) => Ok(Err(told(&row.name, &error))),
+                Err(error) => Ok(Err(told(&row, &error))),
             }
         })
         .await?
     }
 }
 
-fn told(name: &str, error: &RepairError) -> PictureFailure {
-    let (code, params) = match error {
+fn told(row: &PictureRow, error: &RepairError) -> PictureFailure {
+    let (code, params): (&str, Vec<(&str, String)>) = match error {
         RepairError::WouldEnlarge { width, height, to } => (
             "would_enlarge",
-            BTreeMap::from([
-                ("width".to_owned(), width.to_string()),
-                ("height".to_owned(), height.to_string()),
-                ("to".to_owned(), to.to_string()),
-            ]),
+            vec![
+                ("width", width.to_string()),
+                ("height", height.to_string()),
+                ("to", to.to_string()),
+            ],
         ),
         RepairError::TooManyBytes { bytes, max } => (
             "too_many_bytes",
-            BTreeMap::from([
-                ("bytes".to_owned(), bytes.to_string()),
-                ("max".to_owned(), max.to_string()),
-            ]),
+            vec![("bytes", bytes.to_string()), ("max", max.to_string())],
         ),
-        RepairError::StillFails(ids) => (
-            "still_fails",
-            BTreeMap::from([("findings".to_owned(), ids.join(" "))]),
-        ),
-        RepairError::Refused(images::Refused::TooLarge { .. }) => ("IMG07", BTreeMap::new()),
+        RepairError::StillFails(ids) => ("still_fails", vec![("findings", ids.join(" "))]),
+        RepairError::Refused(images::Refused::TooLarge { .. }) => ("IMG07", Vec::new()),
         RepairError::Refused(_) | RepairError::Decode(_) => {
             let reason = error.defect().map_or("", images::Defect::code);
             (
                 "IMG01",
-                BTreeMap::from([("reason".to_owned(), reason.to_owned())]),
+                vec![("reason", reason.to_owned()), ("format", row.format.clone())],
             )
         }
-        RepairError::Resize(_) | RepairError::Encode(_) | RepairError::NoProfile => (
-            "repair_failed",
-            BTreeMap::from([("text".to_owned(), error.to_string())]),
-        ),
+        RepairError::Resize(_) | RepairError::Encode(_) | RepairError::NoProfile => {
+            ("repair_failed", vec![("text", error.to_string())])
+        }
     };
-    PictureFailure {
-        params,
-        ..failure(name, code)
-    }
+    let mut failure = failure(&row.name, code);
+    failure
+        .params
+        .extend(params.into_iter().map(|(key, value)| (key.to_owned(), value)));
+    failure
 }
