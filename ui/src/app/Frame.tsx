@@ -8,7 +8,7 @@ import { useOnline } from './frameData';
 import { FirstStart } from './FirstStart';
 import { Head } from './Head';
 import { KeySheet } from './KeySheet';
-import { changeLanguage } from './language';
+import { changeLanguage } from '../shared/language';
 import { Menu } from './Menu';
 import { a } from './messages';
 import { Palette } from './Palette';

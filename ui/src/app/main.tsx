@@ -15,7 +15,7 @@ import '../grid/grid.css';
 import './frame.css';
 import { ErrorBoundary } from './ErrorBoundary';
 import { changedTags } from './events';
-import { loadWords, onLanguage, storedLanguage } from './language';
+import { loadWords, onLanguage, storedLanguage } from '../shared/language';
 import { router } from './routes';
 import { antdConfig, applyStoredTheme, useTheme } from './theme/theme';
 

@@ -1,6 +1,6 @@
 import { call } from '../api/client';
-import { setWords } from '../shared/errors';
-import { setLanguage, type Language } from '../shared/messages';
+import { setWords } from './errors';
+import { setLanguage, type Language } from './messages';
 
 const KEY = 'guitai.language';
 let redraw: () => void = () => undefined;
