@@ -61,6 +61,10 @@ pub(crate) struct Inner {
     pub(crate) jobs: Jobs,
     /// Credentials opened in this run, and those that live for this run only.
     pub(crate) opened: Mutex<HashMap<AccountId, Credentials>>,
+    /// What the last 体检 found, and who is writing to which store.
+    pub(crate) sync: crate::sync::SyncState,
+    /// The library in memory.
+    pub(crate) library: crate::library::catalog::Catalog,
     /// One pushing round at a time, so that no order can be in two hands.
     pub(crate) pushing: tokio::sync::Mutex<()>,
     /// One token refresh per account at a time.
@@ -88,6 +92,8 @@ impl Engine {
             events: Events::default(),
             jobs: Jobs::default(),
             opened: Mutex::new(HashMap::new()),
+            sync: crate::sync::SyncState::default(),
+            library: crate::library::catalog::Catalog::default(),
             pushing: tokio::sync::Mutex::new(()),
             refreshing: tokio::sync::Mutex::new(()),
         }));

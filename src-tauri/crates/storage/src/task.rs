@@ -2,7 +2,7 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use domain::id::{JobId, StoreId, TaskId};
+use domain::id::{JobId, ProductId, StoreId, TaskId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -75,6 +75,8 @@ pub struct TaskRow {
     pub store: StoreId,
     /// Kind.
     pub kind: String,
+    /// Smaller goes first.
+    pub priority: i64,
     /// Subject JSON.
     pub subject: String,
     /// Payload JSON.
@@ -102,7 +104,7 @@ pub struct TaskRow {
 }
 
 const COLUMNS: &str = "id, job_id, store_id, kind, subject, payload, previous, state, cause, params, raw, attempts, \
-     same_failures, not_before, created_at, done_at";
+     same_failures, not_before, created_at, done_at, priority";
 
 fn task(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
     Ok(TaskRow {
@@ -122,6 +124,7 @@ fn task(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
         not_before: row.get(13)?,
         created_at: row.get(14)?,
         done_at: row.get(15)?,
+        priority: row.get(16)?,
     })
 }
 
@@ -145,7 +148,7 @@ pub fn insert(tx: &Tx<'_>, at: i64, new: &NewTask) -> Result<TaskId> {
     Ok(TaskId(tx.last_insert_rowid()))
 }
 
-/// Tasks of a store that are due, unknown ones first, then by priority.
+/// Tasks of a store that are due, unknown ones first, then by priority. What is `sending` is in somebody's hands.
 pub fn due(
     connection: &Connection,
     store: StoreId,
@@ -154,7 +157,7 @@ pub fn due(
     limit: i64,
 ) -> Result<Vec<TaskRow>> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM task WHERE store_id = ?1 AND state IN ('queued', 'sending', 'unknown') AND not_before <= ?2
+        "SELECT {COLUMNS} FROM task WHERE store_id = ?1 AND state IN ('queued', 'unknown') AND not_before <= ?2
            AND (?4 IS NULL OR job_id = ?4)
          ORDER BY state = 'queued', priority, id LIMIT ?3"
     ))?;
@@ -162,11 +165,49 @@ pub fn due(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// When the next task of a job becomes due, UTC ms; `None` when none waits.
-pub fn next_due(connection: &Connection, job: JobId) -> Result<Option<i64>> {
+/// When the next task of a job in a store becomes due, UTC ms; `None` when none waits.
+pub fn next_due(connection: &Connection, store: StoreId, job: JobId) -> Result<Option<i64>> {
     Ok(connection
-        .prepare_cached("SELECT min(not_before) FROM task WHERE job_id = ?1 AND state IN ('queued', 'sending', 'unknown')")?
-        .query_row([job.0], |row| row.get(0))?)
+        .prepare_cached(
+            "SELECT min(not_before) FROM task WHERE store_id = ?1 AND job_id = ?2 AND state IN ('queued', 'unknown')",
+        )?
+        .query_row([store.0, job.0], |row| row.get(0))?)
+}
+
+/// Jobs that have tasks of a store still open; `None` stands for tasks without a job.
+pub fn open_jobs(connection: &Connection, store: StoreId) -> Result<Vec<Option<JobId>>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT job_id FROM task WHERE store_id = ?1 AND state IN ('queued', 'sending', 'unknown') ORDER BY 1",
+    )?;
+    let rows = statement.query_map([store.0], |row| Ok(row.get::<_, Option<i64>>(0)?.map(JobId)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Hands the open tasks of a store that belong to one job (or to none) to another job; what was `sending` there is
+/// `unknown` from now on. Gives the count.
+pub fn hand_over(tx: &Tx<'_>, store: StoreId, from: Option<JobId>, to: JobId) -> Result<usize> {
+    Ok(tx.execute(
+        "UPDATE task SET job_id = ?3, not_before = 0, state = CASE state WHEN 'sending' THEN 'unknown' ELSE state END
+         WHERE store_id = ?1 AND job_id IS ?2 AND state IN ('queued', 'sending', 'unknown')",
+        params![store.0, from.map(|j| j.0), to.0],
+    )?)
+}
+
+/// The pictures that successful writes put on products of a store, newest last: library product and content hashes.
+pub fn sent_pictures(connection: &Connection, store: StoreId) -> Result<Vec<(ProductId, Vec<String>)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT subject ->> '$.product', payload ->> '$.hashes' FROM task
+          WHERE store_id = ?1 AND kind = 'listing' AND state IN ('confirmed', 'in_review')
+            AND payload ->> '$.hashes' IS NOT NULL ORDER BY id",
+    )?;
+    let rows = statement.query_map([store.0], |row| {
+        let hashes: String = row.get(1)?;
+        Ok((
+            ProductId(row.get(0)?),
+            serde_json::from_str(&hashes).unwrap_or_default(),
+        ))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// One task.

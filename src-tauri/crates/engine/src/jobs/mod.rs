@@ -1,5 +1,11 @@
 //! 任务中心: long work with progress, pause and cancel; at most one job of a kind per store.
 
+mod retry;
+mod rounds;
+
+pub use retry::Requeued;
+pub use rounds::Rounds;
+
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::{Event, Tag};
@@ -107,6 +113,11 @@ impl Engine {
             .is_some_and(|job| job.pause.send(paused).is_ok())
     }
 
+    /// Whether this job runs now.
+    pub fn is_running(&self, id: JobId) -> bool {
+        self.jobs().running.lock().contains_key(&id)
+    }
+
     /// Whether any job runs now.
     pub fn is_working(&self) -> bool {
         !self.jobs().running.lock().is_empty()
@@ -122,6 +133,11 @@ impl Job {
     /// Sets the total once it is known.
     pub fn set_total(&self, total: i64) {
         self.progress.lock().total = total;
+    }
+
+    /// Adds work that turned up.
+    pub fn add_total(&self, more: i64) {
+        self.progress.lock().total += more;
     }
 
     /// Counts work done and tells the window, at most four times a second.

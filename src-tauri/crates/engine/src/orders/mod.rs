@@ -1,7 +1,7 @@
 //! 订单 and 异常订单: from the platform into the ERP, exactly once, or into an exception with a cause.
 
 mod exceptions;
-mod judge;
+pub(crate) mod judge;
 mod payload;
 mod pull;
 mod push;
@@ -12,6 +12,7 @@ mod repush;
 pub use exceptions::{ExceptionGroup, Explanation, MatchField, RankedCause};
 pub use pull::OrdersPulled;
 pub use push::PushReport;
+pub(crate) use remedy::set_field;
 pub use remedy::{FixReport, RemedyOutcome, remedy_kind};
 pub use repush::RepushReport;
 

@@ -347,19 +347,7 @@ impl Engine {
         let now = origin.at;
         self.db().write(|tx| {
             let mut changes = Changes::begin(tx, &origin)?;
-            if field == EditField::Name {
-                let product = storage::product::of_sku(tx, sku)?
-                    .ok_or(storage::error::StorageError::NotFound { what: "sku" })?;
-                let patch = ProductPatch {
-                    name: Some(value.to_owned()),
-                    ..ProductPatch::default()
-                };
-                storage::product::update(&mut changes, now, product, &patch)?;
-            } else {
-                let mut data = storage::product::sku_of(tx, sku)?;
-                put_field(&mut data, field, value)?;
-                storage::product::update_sku(&mut changes, now, sku, &data)?;
-            }
+            set_field(&mut changes, now, sku, field, value)?;
             let batch = changes.id();
             changes.finish(false)?;
             Ok::<_, EngineError>(batch)
@@ -492,6 +480,30 @@ pub fn remedy_kind(remedy: &Remedy) -> String {
                 .and_then(|kind| kind.as_str().map(str::to_owned))
         })
         .unwrap_or_default()
+}
+
+/// Changes one field of a SKU or of its product inside a batch.
+pub(crate) fn set_field(
+    changes: &mut Changes<'_>,
+    at: i64,
+    sku: SkuId,
+    field: EditField,
+    value: &str,
+) -> Result<()> {
+    if field == EditField::Name {
+        let product = storage::product::of_sku(changes.tx(), sku)?
+            .ok_or(storage::error::StorageError::NotFound { what: "sku" })?;
+        let patch = ProductPatch {
+            name: Some(value.to_owned()),
+            ..ProductPatch::default()
+        };
+        storage::product::update(changes, at, product, &patch)?;
+    } else {
+        let mut data = storage::product::sku_of(changes.tx(), sku)?;
+        put_field(&mut data, field, value)?;
+        storage::product::update_sku(changes, at, sku, &data)?;
+    }
+    Ok(())
 }
 
 fn put_field(data: &mut SkuData, field: EditField, value: &str) -> Result<()> {

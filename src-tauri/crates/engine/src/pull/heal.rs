@@ -9,7 +9,7 @@ use storage::db::Tx;
 use storage::listing::{Applied, ListingSkuRow};
 
 /// Moves bindings from SKUs that went to the ones that came in their place; gives how many.
-pub(super) fn renumbered(tx: &Tx<'_>, origin: &Origin, applied: &Applied) -> Result<usize> {
+pub(crate) fn renumbered(tx: &Tx<'_>, origin: &Origin, applied: &Applied) -> Result<usize> {
     if applied.new.is_empty() || applied.gone.is_empty() {
         return Ok(0);
     }
@@ -55,7 +55,7 @@ fn is_same(old: &ListingSkuRow, new: &ListingSkuRow) -> bool {
 }
 
 /// Removes bindings whose library product is gone (F01e); gives how many.
-pub(super) fn sweep_orphans(tx: &Tx<'_>, origin: &Origin, store: StoreId) -> Result<usize> {
+pub(crate) fn sweep_orphans(tx: &Tx<'_>, origin: &Origin, store: StoreId) -> Result<usize> {
     let orphans = storage::listing::orphans(tx, store)?;
     if orphans.is_empty() {
         return Ok(0);

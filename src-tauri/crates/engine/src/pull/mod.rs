@@ -1,8 +1,8 @@
 //! Reading stores and the ERP into the local cache, and healing what the platform renumbered.
 
 mod erp;
-mod heal;
-mod listings;
+pub(crate) mod heal;
+pub(crate) mod listings;
 
 pub use erp::ItemsRead;
 pub use listings::PullReport;

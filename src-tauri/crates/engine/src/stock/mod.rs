@@ -1,4 +1,9 @@
 //! 库存: ERP stock through the safety rule to every platform, acknowledged.
+//!
+//! Read [`rule`] for the arithmetic and [`push`] for a round.
+
+pub mod push;
+pub mod rule;
 
 use domain::id::StoreId;
 

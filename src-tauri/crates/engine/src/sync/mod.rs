@@ -1,3 +1,44 @@
 //! 体检与同步: preflight, plan, apply through the outbox, read back, undo.
+//!
+//! Read [`preflight`] for findings and their cache, [`plan`] for what a sync would write, [`apply`] for queuing and
+//! running it, [`outbox`] for what a task carries. A task is committed as `sending` before its first byte leaves; what
+//! was sent is read back before it counts, and what nobody knows about is read back before anything is sent again.
 
+pub mod apply;
+mod confirm;
+pub(crate) mod facts;
+pub mod fix;
+mod listings;
+pub mod outbox;
+mod pictures;
+pub mod plan;
+pub mod preflight;
+mod readback;
 mod remedy;
+pub mod report;
+mod run;
+mod undo;
+mod values;
+
+use domain::id::StoreId;
+use images::Probe;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What syncing keeps in memory.
+#[derive(Default)]
+pub(crate) struct SyncState {
+    /// The last 体检.
+    preflight: Mutex<Option<Arc<preflight::PreflightCache>>>,
+    /// One batch at a time is on its way to a store, whichever job it belongs to.
+    lanes: Mutex<HashMap<StoreId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Pictures looked at, by content hash: content never changes under its hash.
+    probes: Mutex<HashMap<String, Probe>>,
+}
+
+impl SyncState {
+    fn lane(&self, store: StoreId) -> Arc<tokio::sync::Mutex<()>> {
+        Arc::clone(self.lanes.lock().entry(store).or_default())
+    }
+}

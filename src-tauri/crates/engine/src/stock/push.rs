@@ -1,0 +1,239 @@
+//! One round of stock: read the ERP, work out what each store shall show, write what differs.
+
+use super::full_push_key;
+use super::rule::{StockRule, pieces};
+use crate::engine::Engine;
+use crate::error::{EngineError, Result};
+use crate::event::Tag;
+use crate::jobs::Job;
+use crate::sync::outbox::{STOCK, STOCK_FIRST, StockTask, TaskSubject};
+use crate::sync::preflight::named;
+use crate::sync::report::SyncReport;
+use domain::id::{AccountId, StoreId};
+use domain::product::Sku;
+use domain::store::Store;
+use std::collections::{BTreeMap, BTreeSet};
+use storage::task::NewTask;
+
+/// Codes asked for in one call to the ERP.
+const CODES: usize = 200;
+
+/// What a round did in one store.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct StockPushed {
+    /// The store.
+    pub store: i64,
+    /// Its name.
+    pub name: String,
+    /// The job; 0 when none was started.
+    pub job: i64,
+    /// Rows that the platform took.
+    pub sent: usize,
+    /// Rows it did not take.
+    pub rejected: usize,
+    /// Rows that were right already.
+    pub same: usize,
+    /// Why the store could not be pushed: code and values of its words.
+    pub error: Option<(&'static str, BTreeMap<String, String>)>,
+}
+
+impl Engine {
+    /// Pushes stock of stores (all when none is named): what differs from what the platform was last told, or
+    /// everything bound when `full`. A store that fails tells why and does not stop the others.
+    pub async fn push_stock(&self, stores: &[StoreId], full: bool) -> Result<Vec<StockPushed>> {
+        let mut pushed = Vec::new();
+        for id in self.stores_meant(stores)? {
+            let store = self.db().read(|c| storage::store::get(c, id))?.store;
+            let mut told = StockPushed {
+                store: id.0,
+                name: store.name.clone(),
+                ..StockPushed::default()
+            };
+            if !store.switches.stock {
+                // F04a: the switch is off, and nothing else is wrong.
+                told.error = Some((
+                    "stock_switch_off",
+                    BTreeMap::from([("store".to_owned(), store.name)]),
+                ));
+                pushed.push(told);
+                continue;
+            }
+            match self.push_store_stock(&store, full).await {
+                Ok((report, same)) => {
+                    told.job = report.job;
+                    told.sent = report.confirmed;
+                    told.rejected = report.rejected;
+                    told.same = same;
+                }
+                Err(error) => {
+                    let mut params = error.params();
+                    params.insert("store".to_owned(), store.name);
+                    told.error = Some((error.code(), params));
+                }
+            }
+            pushed.push(told);
+        }
+        self.events().changed(&[Tag::Stock, Tag::Listings]);
+        Ok(pushed)
+    }
+
+    async fn push_store_stock(&self, store: &Store, full: bool) -> Result<(SyncReport, usize)> {
+        let params = serde_json::json!({ "store": store.name });
+        let mut job = self.start_job("stock", Some(store.id), 0, &params)?;
+        let id = job.id();
+        let mut same = 0;
+        let outcome = self.stock_round(&mut job, store, full, &mut same).await;
+        let report = self.end_writing(job, id, outcome.err())?;
+        Ok((report, same))
+    }
+
+    async fn stock_round(&self, job: &mut Job, store: &Store, full: bool, same: &mut usize) -> Result<()> {
+        self.read_erp_stock(job, store).await?;
+        let key = full_push_key(store.id);
+        let asked = self.db().read(|c| storage::setting::get(c, &key))?.is_some();
+        let tasks = self.stock_tasks(job, store, full || asked, same)?;
+        self.queue(job, &tasks)?;
+        if asked {
+            // Queued is as good as done: the outbox loses nothing.
+            self.db()
+                .write(|tx| storage::setting::set(tx, &key, None).map_err(EngineError::from))?;
+        }
+        self.run_outbox(job, store.id).await
+    }
+
+    /// Reads the stock of everything bound in the store from its ERP branch.
+    async fn read_erp_stock(&self, job: &mut Job, store: &Store) -> Result<()> {
+        let Some(account) = store.erp_account.filter(|_| !store.offline_code.is_empty()) else {
+            return Ok(());
+        };
+        let codes = self.bound_codes(store.id)?;
+        let service = self.db().read(|c| storage::account::get(c, account))?.service;
+        let erp = self.erp(&service)?;
+        let session = self.account_session(account, &store.offline_code).await?;
+        for chunk in codes.chunks(CODES) {
+            let mut tries = 0;
+            let rows = loop {
+                job.checkpoint().await?;
+                match erp.stock(&session, chunk).await {
+                    Ok(rows) => break rows,
+                    Err(error) => {
+                        self.note_outcome(account, Err(&error))?;
+                        self.before_next_try(job, &error, &mut tries).await?;
+                    }
+                }
+            };
+            self.keep_erp_stock(account, &store.offline_code, rows)?;
+        }
+        Ok(())
+    }
+
+    /// An item that the ERP does not know is left out by it: nothing is claimed of its stock, and nothing is pushed.
+    fn keep_erp_stock(
+        &self,
+        account: AccountId,
+        branch: &str,
+        rows: Vec<connect::erp::ErpStock>,
+    ) -> Result<()> {
+        let now = self.now();
+        let rows: Vec<(String, i64)> = rows
+            .into_iter()
+            .map(|row| (row.code, row.available_milli))
+            .collect();
+        self.db().write(|tx| {
+            storage::erp_cache::put_stock(tx, account, branch, now, &rows).map_err(EngineError::from)
+        })
+    }
+
+    fn bound_codes(&self, store: StoreId) -> Result<Vec<String>> {
+        let library = self.library_facts()?;
+        let rows = self.db().read(|c| storage::listing::of_store(c, store))?;
+        let codes: BTreeSet<String> = rows
+            .iter()
+            .filter_map(|row| row.bound_to)
+            .filter_map(|id| {
+                let product = library.product_of(id)?;
+                let sku = product.skus.iter().find(|sku| sku.id == id)?;
+                Some(domain::text::cleaned_code(&sku.item_code)).filter(|code| !code.is_empty())
+            })
+            .collect();
+        Ok(codes.into_iter().collect())
+    }
+
+    fn stock_tasks(&self, job: &Job, store: &Store, full: bool, same: &mut usize) -> Result<Vec<NewTask>> {
+        let rule = self.stock_rule_of(store, self.rules().listing(&store.platform).stock_max)?;
+        let library = self.library_facts()?;
+        let mut tasks = Vec::new();
+        for row in self.db().read(|c| storage::listing::of_store(c, store.id))? {
+            let Some(sku) = row.bound_to else { continue };
+            let Some(product) = library.product_of(sku) else {
+                continue;
+            };
+            let Some(held) = product.skus.iter().find(|held| held.id == sku) else {
+                continue;
+            };
+            let Some(stock) = wanted_stock(&rule, held) else {
+                continue;
+            };
+            // Both must agree: what was pushed last may have been sold or edited there since.
+            if !full && row.stock == Some(stock) && row.pushed_stock.is_none_or(|pushed| pushed == stock) {
+                *same += 1;
+                continue;
+            }
+            let subject = TaskSubject {
+                product: Some(product.id),
+                sku: Some(sku),
+                listing: Some(row.listing),
+                listing_sku: Some(row.id),
+                name: named(&product.name, &held.spec_name),
+            };
+            tasks.push(NewTask {
+                job: Some(job.id()),
+                store: store.id,
+                kind: STOCK,
+                priority: STOCK_FIRST,
+                subject: serde_json::to_string(&subject)?,
+                payload: serde_json::to_string(&StockTask { stock })?,
+                previous: serde_json::to_string(&row.stock.map(|stock| StockTask { stock }))?,
+                undoes: None,
+            });
+        }
+        Ok(tasks)
+    }
+
+    /// Binding pushes the current stock at once (F04d). A round that cannot start now is asked for in full at the next.
+    pub(crate) async fn stock_after_binding(&self, store: StoreId) {
+        let outcome = async {
+            if !self
+                .db()
+                .read(|c| storage::store::get(c, store))?
+                .store
+                .switches
+                .stock
+            {
+                return Ok(());
+            }
+            let key = full_push_key(store);
+            let pushed = self.push_stock(&[store], false).await?;
+            if pushed.iter().any(|pushed| pushed.error.is_some()) {
+                self.db()
+                    .write(|tx| storage::setting::set(tx, &key, Some("1")).map_err(EngineError::from))?;
+            }
+            Ok::<_, EngineError>(())
+        }
+        .await;
+        if let Err(error) = outcome {
+            tracing::warn!(%error, store = store.0, "stock could not be pushed after a binding");
+        }
+    }
+}
+
+/// What a store shall show of a SKU; `None` while nobody told its stock.
+pub fn wanted_stock(rule: &StockRule, sku: &Sku) -> Option<i64> {
+    let pieces = if rule.has_erp() {
+        rule.available(&sku.item_code)
+            .map(|milli| pieces(milli, sku.base_quantity_milli))
+    } else {
+        sku.stock
+    };
+    pieces.map(|pieces| rule.shown(pieces))
+}
