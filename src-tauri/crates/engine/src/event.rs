@@ -1,7 +1,9 @@
 //! What the window is told as it happens. The closed set.
 
 use domain::id::{AccountId, JobId, StoreId};
+use parking_lot::Mutex;
 use serde::Serialize;
+use std::sync::Arc;
 use tokio::sync::broadcast;
 
 /// Kinds of data that a page may show; a change of one refreshes the pages that show it.
@@ -82,26 +84,58 @@ pub enum Event {
     },
 }
 
-/// Where events go out.
+/// Where events go out. Remembers what the frame shows all the time: the line and the last wait.
 #[derive(Clone)]
-pub struct Events(broadcast::Sender<Event>);
+pub struct Events {
+    sender: broadcast::Sender<Event>,
+    now: Arc<Mutex<LineState>>,
+}
+
+/// How the line to the platforms is, as the last calls showed it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LineState {
+    /// The last call got through; true while none was made.
+    pub online: bool,
+    /// The store whose platform asked last to slow down, with the wait in ms.
+    pub throttled: Option<(StoreId, i64)>,
+}
 
 impl Default for Events {
     fn default() -> Self {
-        Self(broadcast::channel(1024).0)
+        Self {
+            sender: broadcast::channel(1024).0,
+            now: Arc::new(Mutex::new(LineState {
+                online: true,
+                throttled: None,
+            })),
+        }
     }
 }
 
 impl Events {
     /// Listens from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
-        self.0.subscribe()
+        self.sender.subscribe()
     }
 
     /// Sends. Nobody listening is no failure.
     pub fn send(&self, event: Event) {
-        let listeners = self.0.send(event).unwrap_or(0);
+        match &event {
+            Event::Connection { online } => {
+                let mut now = self.now.lock();
+                now.online = *online;
+                now.throttled = now.throttled.filter(|_| !online);
+            }
+            Event::Throttled { store, wait_ms } => self.now.lock().throttled = Some((*store, *wait_ms)),
+            _ => {}
+        }
+        let listeners = self.sender.send(event).unwrap_or(0);
         tracing::trace!(listeners, "event");
+    }
+
+    /// How the line is.
+    pub fn line(&self) -> LineState {
+        *self.now.lock()
     }
 
     /// Says that data changed.

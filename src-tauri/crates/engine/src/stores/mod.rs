@@ -1,13 +1,15 @@
 //! 门店与授权: adding accounts and stores, authorizing them, testing the connection layer by layer.
 
 mod connection;
+mod masked;
 
+pub use connect::platform::CredentialField;
+pub use connect::session::Credentials;
 pub use connection::{ConnectionStep, ConnectionTest};
 
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::Tag;
-use connect::session::Credentials;
 use domain::id::{AccountId, BatchId, StoreId};
 use std::collections::BTreeMap;
 use storage::account::AccountKind;

@@ -3,3 +3,4 @@
 pub mod library;
 pub mod listings;
 pub mod orders;
+pub mod status;
