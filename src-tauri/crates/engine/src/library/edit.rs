@@ -158,7 +158,10 @@ impl Engine {
                 ..Deletion::default()
             };
             for product in once {
-                match storage::product::delete(&mut changes, origin.at, product) {
+                // Taken out already is no failure.
+                let there = storage::product::get(tx, product).map(drop);
+                let deleted = there.and_then(|()| storage::product::delete(&mut changes, origin.at, product));
+                match deleted {
                     Ok(()) => deletion.deleted += 1,
                     Err(StorageError::Conflict {
                         what: "product_bound",

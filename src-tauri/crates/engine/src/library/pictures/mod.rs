@@ -103,6 +103,7 @@ impl Engine {
                     return Err(EngineError::refused("unknown_picture"));
                 }
             }
+            storage::product::get(tx, product)?;
             let mut changes = Changes::begin(tx, &origin)?;
             let patch = ProductPatch {
                 pictures: Some(hashes.to_vec()),
@@ -224,7 +225,7 @@ impl Engine {
         let (batch, changed) = self.db().write(|tx| {
             let mut changes = Changes::begin(tx, &origin)?;
             for (product, rows) in by_product {
-                let mut hashes = storage::product::pictures(tx, product)?;
+                let mut hashes = storage::product::get(tx, product)?.pictures;
                 for row in rows {
                     if hashes.contains(&row.hash) {
                         continue;
