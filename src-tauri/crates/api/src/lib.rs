@@ -3,16 +3,25 @@
 //! What it is for: turning requests from the window, the CLI and the devhost into one engine call each. What it must not
 //! know: platforms, SQL beyond storage's views, Tauri, HTTP. Read first: [`Api`], [`commands`], [`types`].
 
+pub mod app;
 pub mod commands;
 pub mod error;
-pub mod export;
 pub mod exceptions;
+pub mod export;
 pub mod host;
+pub mod jobs;
 pub mod library;
+pub mod listings;
+pub mod matching;
 pub mod orders;
 pub mod pictures;
+pub mod router;
 pub mod sheet;
+pub mod stock;
+pub mod stores;
+pub mod sync;
 pub mod types;
+pub mod words;
 
 use engine::Engine;
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 //!
 //! Read [`rule`] for the arithmetic and [`push`] for a round.
 
+pub mod lines;
 pub mod push;
 pub mod rule;
 
