@@ -105,6 +105,11 @@ export function FirstStart(): ReactNode {
           ))}
         </ol>
       </section>
+      <div className="start-foot">
+        <Button kind="link" onClick={() => void navigate({ to: '/settings' as '/', search: { part: 'backup' } as never })}>
+          {a('start.restore')}
+        </Button>
+      </div>
       <p className="start-safe">
         <IconLock size={14} />
         {a('start.safe')}

@@ -211,7 +211,11 @@ function StoreStep({ account, remote, onChange }: { account: number; remote: { i
   return (
     <>
       <h3 className="st-ask">{s('add.store')}</h3>
-      {all.length > 8 ? <SearchBox value={filter} placeholder={s('add.store.note')} onChange={(text) => setFilter(text.trim())} width={552} /> : null}
+      {all.length > 8 ? (
+        <div className="picksearch">
+          <SearchBox value={filter} placeholder={s('add.store.note')} onChange={(text) => setFilter(text.trim())} />
+        </div>
+      ) : null}
       {list.isPending ? (
         <>
           <p className="t2 small">{s('add.store.loading')}</p>

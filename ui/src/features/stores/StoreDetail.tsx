@@ -56,7 +56,8 @@ export function StoreDetail(props: StoreDetailProps): ReactNode {
           menu={{
             items: [
               { key: 'edit', label: s('act.edit') },
-              { key: 'authorize', label: s('act.authorize') },
+              // While the keychain is closed nothing has to be authorized again, so it is not offered.
+              ...(store.account.state === 'vault_unavailable' ? [] : [{ key: 'authorize', label: s('act.authorize') }]),
               { key: 'remove', label: s('act.remove'), danger: true },
             ],
             onClick: ({ key }) => (key === 'edit' ? props.onEdit() : key === 'authorize' ? props.onAuthorize() : props.onRemove()),
@@ -71,6 +72,8 @@ export function StoreDetail(props: StoreDetailProps): ReactNode {
         <Problems {...props} />
         <Facts store={store} />
         <Test test={props.test} />
+        {service ? <Abilities service={service} /> : null}
+        <SwitchList store={store} />
         <Section
           title={s('erpof.title')}
           actions={
@@ -86,8 +89,6 @@ export function StoreDetail(props: StoreDetailProps): ReactNode {
             <span className={store.offline_code_fault ? 'red' : ''}>{store.offline_code === '' ? '–' : store.offline_code}</span>
           </div>
         </Section>
-        <SwitchList store={store} />
-        {service ? <Abilities service={service} /> : null}
       </div>
     </div>
   );
@@ -156,7 +157,7 @@ function Facts({ store }: { store: StoreView }): ReactNode {
       items={[
         { label: s('fact.listings'), value: grouped(store.listings), unit: s('fact.bound', { n: grouped(store.bound) }), note: store.listings_read_at === null ? s('fact.listed.never') : s('fact.listed', { time: shortTime(store.listings_read_at, now, words) }), onOpen: () => void navigate({ to: '/listings' as '/', search: { store: store.id } as never }) },
         { label: s('fact.exceptions'), value: grouped(store.exceptions), unit: s('unit.order'), note: s('fact.exceptions.note'), ...(store.exceptions > 0 ? { tone: 'red' as const } : {}), onOpen: () => void navigate({ to: '/exceptions' as '/' }) },
-        { label: s('fact.auth'), value: kind === 'dead' ? s('auth.dead') : kind === 'none' ? s('auth.none') : kind === 'vault' ? '–' : days === null ? s('auth.forever') : s('auth.days', { n: days }), note: until === null ? null : s('fact.auth.until', { date: dateText(until) }), ...(kind === 'dead' || kind === 'none' ? { tone: 'red' as const } : {}) },
+        { label: s('fact.auth'), value: kind === 'dead' ? s('auth.dead') : kind === 'none' ? s('auth.none') : kind === 'vault' ? '–' : days === null ? s('auth.forever') : s('auth.days', { n: days }), note: until === null || kind === 'vault' ? null : s('fact.auth.until', { date: dateText(until) }), ...(kind === 'dead' || kind === 'none' ? { tone: 'red' as const } : {}) },
         { label: s('fact.read'), value: store.orders_read_at === null ? s('list.never') : shortTime(store.orders_read_at, now, words) },
       ]}
     />

@@ -96,9 +96,11 @@ export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAu
             <span className="cut grow">
               {erp.name} <span className="t3 small">{s('erp.of', { n: stores.filter((store) => store.erp?.id === erp.id).length })}</span>
             </span>
-            <Button kind="link" onClick={() => onAuthorize(erp)}>
-              {s('act.authorize')}
-            </Button>
+            {erp.state === 'vault_unavailable' ? null : (
+              <Button kind="link" onClick={() => onAuthorize(erp)}>
+                {s('act.authorize')}
+              </Button>
+            )}
             <AuthorizationCell account={erp} onAuthorize={null} />
           </div>
         ))}

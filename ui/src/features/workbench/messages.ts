@@ -129,7 +129,7 @@ export const w = defineMessages(
     'unit.of': '/ {n}',
     'note.before': '{when} {value}',
     'note.change': '{sign}{n}%',
-    'before.today': 'Yesterday by now',
+    'before.today': 'Yesterday',
     'before.span': 'Span before',
     'note.refunds': '{n} orders',
     'note.share': '{n}% of what was paid',

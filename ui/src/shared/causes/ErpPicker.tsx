@@ -37,7 +37,9 @@ export function ErpPicker({ remedy, onPick }: { remedy: RemedyView; onPick: (ite
         </>
       }
     >
-      <SearchBox value={typed} placeholder={c('pick.search')} onChange={setTyped} onEnter={confirm} width={528} />
+      <div className="picksearch">
+        <SearchBox value={typed} placeholder={c('pick.search')} onChange={setTyped} onEnter={confirm} />
+      </div>
       <div className="picklist" role="radiogroup" aria-label={c('pick.title')}>
         {query.error ? <ErrorPanel title={errorWords(query.error).title} note={errorWords(query.error).advice} /> : null}
         {query.isPending ? <Skeleton rows={4} /> : null}
