@@ -1,7 +1,7 @@
 //! Candidates by the hash of their keys.
 
 use super::{Candidate, Healed, LineText, Outcome, Resolution, Stage};
-use crate::product::SpecKind;
+use crate::product::{SINGLE_SPEC, SpecKind};
 use crate::rules::{KeyField, KeyRule, MatchRules};
 use crate::text;
 use std::collections::HashMap;
@@ -160,12 +160,18 @@ impl ListingIndex {
     }
 }
 
-/// A line with every text normalised.
+/// A line with every text normalised. Platforms show a product without specs with no spec text at all in orders and as
+/// 单规格 in listings: both are the same spec.
 pub(crate) fn normal(line: &LineText) -> LineText {
+    let spec_name = text::normalized(&line.spec_name);
     LineText {
         outer_sku_code: text::normalized(&line.outer_sku_code),
         product_name: text::normalized(&line.product_name),
-        spec_name: text::normalized(&line.spec_name),
+        spec_name: if spec_name.is_empty() {
+            SINGLE_SPEC.to_owned()
+        } else {
+            spec_name
+        },
     }
 }
 

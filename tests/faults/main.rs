@@ -1,0 +1,6 @@
+//! Seeded runs of the whole engine against a network that loses requests and answers, an ERP of each kind, and an app
+//! that dies at any await point. Every run ends with nothing lost and nothing sent twice.
+//!
+//! `GUITAI_SEEDS` sets how many (500 by default).
+
+mod orders;

@@ -1,0 +1,4 @@
+//! One test per line of the list of problems, named after its id: the simulator makes the situation, the exception and
+//! its cause are seen, the remedy is run to its end.
+
+mod exceptions;
