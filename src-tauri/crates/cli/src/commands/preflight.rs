@@ -1,0 +1,65 @@
+//! `preflight`: every check that needs no network.
+
+use crate::data::{self, Place};
+use crate::outcome::{Done, Outcome};
+use crate::words;
+use domain::finding::{Remedy, Severity};
+use engine::Engine;
+use engine::orders::remedy_kind;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// So many findings of one id are told to a person; the document holds all.
+const TOLD: usize = 5;
+
+pub(crate) fn run(place: &Place, store: Option<i64>) -> Done {
+    let engine = place.read()?;
+    let stores = store.map(|id| data::store(&engine, id)).transpose()?;
+    let stores: Vec<_> = stores.into_iter().collect();
+    let cache = engine.preflight(&stores)?;
+    let meant = cache
+        .findings
+        .iter()
+        .filter(|noted| stores.is_empty() || stores.contains(&noted.store));
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut findings = Vec::new();
+    let mut text = String::new();
+    let mut ok = true;
+    for noted in meant {
+        let finding = &noted.finding;
+        let message = words::finding(&finding.id, &finding.params);
+        let count = counts.entry(&finding.id).or_default();
+        *count += 1;
+        if *count <= TOLD {
+            text.push_str(&format!("{} {}：{message}\n", finding.id, noted.subject));
+        }
+        ok &= finding.severity < Severity::Error;
+        findings.push(json!({
+            "id": finding.id, "severity": finding.severity, "subject": noted.subject, "message": message,
+            "remedies": remedies(&finding.remedies), "store": noted.store, "platform": noted.platform,
+            "about": finding.subject, "params": finding.params,
+        }));
+    }
+    for (id, count) in &counts {
+        text.push_str(&format!("{id} {}：{count} 处\n", words::group(id)));
+    }
+    if counts.is_empty() {
+        text.push_str("没有发现问题\n");
+    }
+    Ok(Outcome::judged(
+        json!({ "findings": findings, "counts": counts }),
+        text,
+        ok,
+    ))
+}
+
+/// Remedies as typed actions with what their button says.
+pub(super) fn remedies(remedies: &[Remedy]) -> Vec<Value> {
+    remedies
+        .iter()
+        .map(|remedy| {
+            let kind = remedy_kind(remedy);
+            json!({ "label": words::remedy(&kind), "kind": kind, "action": remedy, "sure": Engine::is_sure(remedy) })
+        })
+        .collect()
+}

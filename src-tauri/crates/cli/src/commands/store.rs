@@ -1,0 +1,262 @@
+//! `store`: accounts and stores, authorization, the connection test.
+
+use crate::data::{self, Place, say};
+use crate::outcome::{Done, Failure, Outcome};
+use crate::table::table;
+use crate::words;
+use clap::{Args, Subcommand};
+use connect::session::Credentials;
+use domain::id::{AccountId, StoreId};
+use engine::Engine;
+use engine::stores::{AccountRequest, StoreRequest};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::{IsTerminal as _, Read as _};
+
+/// Credentials are a few short texts.
+const MAX_INPUT: u64 = 1024 * 1024;
+
+/// 门店的命令
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 添加门店；新账号的凭据从标准输入读一个 JSON 对象，从不写在参数里
+    ///
+    /// 平台写 ERP（例如 ama）时只添加 ERP 账号，不需要门店编号。
+    Add(Box<Add>),
+    /// 列出门店
+    List,
+    /// 逐层测试连接：密钥、签名、权限、门店、订单
+    Test {
+        /// 门店编号
+        store: i64,
+    },
+    /// 重新授权：新的凭据从标准输入读一个 JSON 对象
+    Authorize {
+        /// 门店编号
+        store: i64,
+    },
+    /// 停用门店；平台上不受影响
+    Remove {
+        /// 门店编号
+        store: i64,
+    },
+}
+
+/// A store to add.
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// 平台或 ERP
+    #[arg(long)]
+    platform: String,
+    /// 门店在平台上的编号
+    #[arg(long, value_name = "ID")]
+    remote_id: Option<String>,
+    /// 名称
+    #[arg(long, default_value = "")]
+    name: String,
+    /// 单独的接口地址；本机可以用 http，其余必须是 https
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+    /// 已有的账号；写了就不读凭据
+    #[arg(long, value_name = "ID")]
+    account: Option<i64>,
+    /// 对接的 ERP 账号
+    #[arg(long, value_name = "ACCOUNT")]
+    erp: Option<i64>,
+    /// 线下门店编号
+    #[arg(long, value_name = "CODE", default_value = "")]
+    offline_code: String,
+    /// 账号的设置，例如 order_mode=lookup；可以写多次
+    #[arg(long = "setting", value_name = "K=V", value_parser = setting)]
+    settings: Vec<(String, String)>,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()))
+        .filter(|(key, _)| !key.is_empty())
+        .ok_or_else(|| "要写成 名称=值".to_owned())
+}
+
+pub(crate) async fn run(command: Command, place: &Place) -> Done {
+    match command {
+        Command::Add(add) => add_store(place, *add).await,
+        Command::List => list(&place.read()?),
+        Command::Test { store } => test(&place.write()?, store).await,
+        Command::Authorize { store } => authorize(place, store).await,
+        Command::Remove { store } => {
+            let engine = place.write()?;
+            let id = data::store(&engine, store)?;
+            engine.remove_store(id)?;
+            Ok(Outcome::well(
+                json!({ "removed": id }),
+                format!("已停用门店 {id}"),
+            ))
+        }
+    }
+}
+
+async fn add_store(place: &Place, add: Add) -> Done {
+    // Read before the folder is opened, so that nobody waits for a person who types.
+    let credentials = if add.account.is_none() {
+        Some(credentials()?)
+    } else {
+        None
+    };
+    let engine = place.write()?;
+    let is_erp = engine.connectors().erps.contains_key(&add.platform);
+    if !is_erp && !engine.connectors().platforms.contains_key(&add.platform) {
+        return Err(engine::error::EngineError::UnknownService(add.platform).into());
+    }
+    if !is_erp && add.remote_id.as_deref().is_none_or(|id| id.trim().is_empty()) {
+        return Err(Failure::refused(
+            "remote_id_missing",
+            "缺少门店编号（--remote-id）",
+        ));
+    }
+    let account = match (add.account, credentials) {
+        (Some(id), _) => {
+            engine.db().read(|c| storage::account::get(c, AccountId(id)))?;
+            AccountId(id)
+        }
+        (None, credentials) => {
+            let request = AccountRequest {
+                service: add.platform.clone(),
+                name: add.name.clone(),
+                endpoint: add.endpoint.clone(),
+                settings: add.settings.iter().cloned().collect(),
+                credentials: credentials.unwrap_or_default(),
+            };
+            let authorized = engine.add_account(request).await?;
+            tell_kept(authorized.kept);
+            authorized.account
+        }
+    };
+    if is_erp {
+        let document =
+            json!({ "id": account, "account": account, "platform": add.platform, "name": add.name });
+        return Ok(Outcome::well(document, format!("已添加 ERP 账号 {account}")));
+    }
+    let request = StoreRequest {
+        platform: add.platform.clone(),
+        remote_id: add.remote_id.clone().unwrap_or_default(),
+        name: add.name,
+        endpoint: add.endpoint,
+        erp_account: add.erp.map(AccountId),
+        offline_code: add.offline_code,
+    };
+    if let Some(erp) = request.erp_account {
+        engine.db().read(|c| storage::account::get(c, erp))?;
+    }
+    let id = engine.add_store(account, &request)?;
+    let document = json!({ "id": id, "account": account, "platform": request.platform,
+        "remote_id": request.remote_id, "name": request.name });
+    Ok(Outcome::well(
+        document,
+        format!("已添加门店 {id}（账号 {account}）"),
+    ))
+}
+
+fn tell_kept(kept: bool) {
+    if !kept {
+        say("这台机器没有可用的钥匙串：凭据只在这一次运行里有效，没有保存。装好钥匙串后请重新授权。");
+    }
+}
+
+/// The credentials on standard input: one JSON object of texts; numbers are taken as text.
+fn credentials() -> Result<Credentials, Failure> {
+    let bad = |why: &str| {
+        Failure::refused(
+            "credentials_unreadable",
+            format!("凭据要从标准输入给出，是一个 JSON 对象：{why}"),
+        )
+    };
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        say("请输入凭据（一个 JSON 对象），以 Ctrl-D 结束：");
+    }
+    let mut text = String::new();
+    input
+        .lock()
+        .take(MAX_INPUT)
+        .read_to_string(&mut text)
+        .map_err(|_| bad("读不到，或不是 UTF-8"))?;
+    // The parser's own message could repeat what was typed, so it is not shown.
+    let fields: BTreeMap<String, Value> = serde_json::from_str(text.trim()).map_err(|_| bad("内容不对"))?;
+    let mut pairs = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        let text = match value {
+            Value::String(text) => text,
+            Value::Number(number) => number.to_string(),
+            Value::Null => continue,
+            Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+                return Err(bad(&format!("{name} 要是文字或数字")));
+            }
+        };
+        pairs.push((name, text));
+    }
+    Ok(Credentials::new(pairs))
+}
+
+fn list(engine: &Engine) -> Done {
+    let (stores, accounts) = engine
+        .db()
+        .read(|c| Ok((storage::store::all(c)?, storage::account::all(c)?)))?;
+    let mut rows = Vec::new();
+    let mut shown = Vec::new();
+    for row in &stores {
+        let store = &row.store;
+        let account = accounts.iter().find(|account| account.id == store.account);
+        let state = account.map(|account| json!(account.state)).unwrap_or_default();
+        rows.push(json!({
+            "id": store.id, "platform": store.platform, "remote_id": store.remote_id, "name": store.name,
+            "state": state, "expires_at": account.and_then(|account| account.expires_at), "account": store.account,
+            "erp_account": store.erp_account, "offline_code": store.offline_code,
+            "listings_read_at": row.listings_read_at, "orders_read_at": row.orders_read_at,
+        }));
+        shown.push(vec![
+            store.id.to_string(),
+            store.platform.clone(),
+            store.remote_id.clone(),
+            store.name.clone(),
+            state.as_str().unwrap_or_default().to_owned(),
+        ]);
+    }
+    let text = table(&["编号", "平台", "门店编号", "名称", "授权"], &shown);
+    Ok(Outcome::well(json!({ "stores": rows }), text))
+}
+
+async fn test(engine: &Engine, store: i64) -> Done {
+    let id = data::store(engine, store)?;
+    let test = engine.test_store(id).await?;
+    let mut steps = Vec::new();
+    let mut text = String::new();
+    for step in &test.steps {
+        let message = words::other(&step.words, &step.params);
+        let mark = match step.state {
+            "ok" => "通过",
+            "failed" => "失败",
+            _ => "未测",
+        };
+        text.push_str(&format!("{mark}  {message}\n"));
+        steps.push(json!({
+            "step": step.layer, "ok": step.state == "ok", "state": step.state, "message": message, "raw": step.raw,
+            "took_ms": step.took_ms,
+        }));
+    }
+    Ok(Outcome::judged(json!({ "steps": steps }), text, test.is_ok()))
+}
+
+async fn authorize(place: &Place, store: i64) -> Done {
+    let credentials = credentials()?;
+    let engine = place.write()?;
+    let account = engine
+        .db()
+        .read(|c| storage::store::get(c, StoreId(store)))?
+        .store
+        .account;
+    let authorized = engine.authorize(account, credentials).await?;
+    tell_kept(authorized.kept);
+    let document = json!({ "id": store, "account": authorized.account, "kept": authorized.kept });
+    Ok(Outcome::well(document, "已重新授权"))
+}

@@ -1,0 +1,121 @@
+//! `vectors`: known requests with their signatures, against the connectors and against the simulator's own code.
+
+use crate::outcome::{Done, Failure, Outcome};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub(crate) fn run(folders: &[PathBuf]) -> Done {
+    let mut rows = Vec::new();
+    let mut text = String::new();
+    let mut ok = true;
+    for folder in folders {
+        for path in files(folder)? {
+            let file = read(&path)?;
+            let mut checked = platforms::vectors::check(&file);
+            checked.extend(erp::vectors::check(&file));
+            checked.extend(simulated(&file));
+            let failed: Vec<&str> = checked
+                .iter()
+                .filter(|(_, good)| !good)
+                .map(|(name, _)| name.as_str())
+                .collect();
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            ok &= failed.is_empty();
+            text.push_str(&format!(
+                "{name} {}/{}\n",
+                checked.len() - failed.len(),
+                checked.len()
+            ));
+            for one in &failed {
+                text.push_str(&format!("  失败：{one}\n"));
+            }
+            rows.push(
+                json!({ "file": name, "passed": checked.len() - failed.len(), "total": checked.len(),
+                "failed": failed }),
+            );
+        }
+    }
+    Ok(Outcome::judged(json!({ "files": rows }), text, ok))
+}
+
+fn unusable(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::refused("file_unusable", format!("读不了 {}：{why}", path.display()))
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| unusable(folder, &error))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unusable(folder, &error))?.path();
+        if path.extension().is_some_and(|kind| kind == "json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<Value, Failure> {
+    let bytes = fs::read(path).map_err(|error| unusable(path, &error))?;
+    serde_json::from_slice(&bytes).map_err(|error| unusable(path, &error))
+}
+
+/// The same entries by the simulator's own signing code; those of schemes it does not play are left out.
+fn simulated(file: &Value) -> Vec<(String, bool)> {
+    let entries = file.get("vectors").and_then(Value::as_array);
+    entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let text = |field: &str| entry.get(field).and_then(Value::as_str);
+            let expected = text("expected_sig")?;
+            let secret = text("secret")?;
+            let signature = if text("scheme") == Some("md5-v1") {
+                sim::meituan::verify::signature(text("url")?, &pairs(entry.get("params")?)?, secret)
+            } else if entry.get("scheme").is_none()
+                && entry.get("cmd").is_some()
+                && entry.get("body_text").is_some()
+            {
+                sim::ebai::verify::signature(&cmd(entry)?, secret)
+            } else if let Some(message) = entry.get("message") {
+                sim::ama::verify::signature(&pairs(message)?, secret)
+            } else {
+                return None;
+            };
+            Some((
+                format!("{} (simulator)", text("name").unwrap_or("?")),
+                signature == expected,
+            ))
+        })
+        .collect()
+}
+
+fn pairs(object: &Value) -> Option<Vec<(String, String)>> {
+    object
+        .as_object()?
+        .iter()
+        .map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect()
+}
+
+fn cmd(entry: &Value) -> Option<Vec<(String, String)>> {
+    let text = |field: &str| entry.get(field).and_then(Value::as_str);
+    let mut fields = vec![("body".to_owned(), text("body_text")?.to_owned())];
+    for field in [
+        "cmd",
+        "source",
+        "ticket",
+        "timestamp",
+        "version",
+        "encrypt",
+        "fields",
+        "access_token",
+    ] {
+        fields.extend(text(field).map(|value| (field.to_owned(), value.to_owned())));
+    }
+    Some(fields)
+}
