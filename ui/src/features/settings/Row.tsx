@@ -45,7 +45,7 @@ export function TextSetting({ value, label, unit, width = 64, bad, isGood, onSav
 }
 
 export function isTime(text: string): boolean {
-  return text === '' || /^([01]?\d|2[0-3]):[0-5]\d$/.test(text);
+  return text === '' || /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 }
 
 export function isWhole(text: string, min: number, max: number): boolean {

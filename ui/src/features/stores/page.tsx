@@ -217,11 +217,10 @@ function VaultBanner(): ReactNode {
   const closed = code !== 'vault.ready';
   if (!closed && status.vault_lasting) return null;
   const why = word(`${code}.why`, params) ?? word(`${code}.advice`, params);
-  const without = code === 'vault.no_service' || code === 'vault.no_collection' || !closed;
   return (
     <div className="page-banner">
       <Banner icon={<IconLock />} title={closed ? sentence(status.vault) : s('add.kept.no')}>
-        {why ?? s(without ? 'vault.run' : 'vault.kept')}
+        {why}
       </Banner>
     </div>
   );

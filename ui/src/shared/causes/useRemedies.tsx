@@ -21,7 +21,7 @@ export function sayRepush(view: RepushView, more: { fixed?: number; left?: numbe
   const add = (key: 'fixed' | 'pushed' | 'waiting' | 'closed' | 'failed' | 'undecided' | 'left', n: number): void => {
     if (n > 0) parts.push(c(`done.${key}`, { n: grouped(n) }));
   };
-  if (more.batch !== null && more.batch !== undefined) add('fixed', more.fixed ?? 0);
+  add('fixed', more.fixed ?? 0);
   add('pushed', view.pushed);
   add('waiting', view.waiting);
   add('closed', view.closed);
@@ -47,6 +47,9 @@ export interface Remedies {
   picking: RemedyView | null;
   picked: (itemCode: string | null) => Promise<void>;
 }
+
+/** Remedies that write into the library, the bindings or a store. */
+const CHANGES: ReadonlySet<string> = new Set(['adopt_order_text', 'bind', 'clean_offline_code', 'copy_bindings', 'name_single_spec', 'relink_erp', 'set_field', 'sweep_orphans']);
 
 const TOUCHED = ['orders', 'exceptions', 'products', 'bindings', 'listings', 'stores', 'findings'] as const;
 
@@ -87,7 +90,9 @@ export function useRemedies(): Remedies {
         toast.done(c('done.closed', { n: grouped(Math.max(1, answer.fixed)) }));
         return;
       }
-      sayRepush(answer.repush, { fixed: answer.fixed, left: answer.left, batch: answer.batch, undo, ...(answer.words ? { note: sentence(answer.words) } : {}) });
+      // Only remedies that change data have something to tell of it.
+      const fixed = answer.batch !== null || CHANGES.has(String(field(action, 'kind'))) ? answer.fixed : 0;
+      sayRepush(answer.repush, { fixed, left: answer.left, batch: answer.batch, undo, ...(answer.words ? { note: sentence(answer.words) } : {}) });
     });
   const repush: Remedies['repush'] = (request, key) =>
     attempt(key, async () => {
