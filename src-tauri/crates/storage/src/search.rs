@@ -8,6 +8,7 @@ mod buffer;
 
 use buffer::{Buffer, Scan};
 use domain::product::Product;
+use memchr::memmem::Finder;
 use pinyin::ToPinyin as _;
 use std::collections::HashMap;
 
@@ -112,8 +113,14 @@ impl SearchIndex {
             all.sort_unstable();
             return all;
         };
+        let rest: Vec<(Finder<'_>, bool)> = rest
+            .iter()
+            .map(|term| (Finder::new(*term), is_roman(term)))
+            .collect();
         let mut slots = self.candidates(first);
-        slots.retain(|&slot| self.alive[slot as usize] && rest.iter().all(|term| self.holds(slot, term)));
+        slots.retain(|&slot| {
+            self.alive[slot as usize] && rest.iter().all(|(term, roman)| self.holds(slot, term, *roman))
+        });
         let mut found: Vec<i64> = slots.into_iter().map(|slot| self.ids[slot as usize]).collect();
         found.sort_unstable();
         found
@@ -131,9 +138,9 @@ impl SearchIndex {
         slots
     }
 
-    fn holds(&self, slot: u32, term: &str) -> bool {
+    fn holds(&self, slot: u32, term: &Finder<'_>, roman: bool) -> bool {
         self.text.holds(slot, term, Scan::Anywhere)
-            || (is_roman(term)
+            || (roman
                 && (self.initials.holds(slot, term, Scan::Anywhere)
                     || self.pinyin.holds(slot, term, Scan::AtStarts)))
     }

@@ -1,5 +1,6 @@
 //! One contiguous buffer of rows with a memmem scan, and posting lists of character pairs when it is large.
 
+use memchr::memmem::Finder;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -126,10 +127,10 @@ impl Buffer {
             .is_some_and(|word| word >> (at % 64) & 1 == 1)
     }
 
-    pub(super) fn holds(&self, slot: u32, term: &str, scan: Scan) -> bool {
+    pub(super) fn holds(&self, slot: u32, term: &Finder<'_>, scan: Scan) -> bool {
         let row = self.row(slot as usize);
         match scan {
-            Scan::Anywhere => memchr::memmem::find(row.as_bytes(), term.as_bytes()).is_some(),
+            Scan::Anywhere => term.find(row.as_bytes()).is_some(),
             Scan::AtStarts => {
                 let from = self.rows[slot as usize];
                 overlapping(row, term).any(|at| self.is_start(from + at))
@@ -152,18 +153,19 @@ impl Buffer {
                     rarest = Some(slots);
                 }
             }
+            let finder = Finder::new(term);
             let slots = rarest.map(Vec::as_slice).unwrap_or_default();
             return slots
                 .iter()
                 .copied()
-                .filter(|slot| self.holds(*slot, term, scan))
+                .filter(|slot| self.holds(*slot, &finder, scan))
                 .collect();
         }
         self.scan(term, scan)
     }
 
     fn scan(&self, term: &str, scan: Scan) -> Vec<u32> {
-        let finder = memchr::memmem::Finder::new(term.as_bytes());
+        let finder = Finder::new(term.as_bytes());
         let bytes = self.bytes.as_bytes();
         let mut found = Vec::new();
         let (mut at, mut slot) = (0, 0_usize);
@@ -190,10 +192,10 @@ impl Buffer {
 }
 
 /// Positions of a term that overlap earlier ones, which a plain search skips.
-fn overlapping<'a>(row: &'a str, term: &'a str) -> impl Iterator<Item = usize> + 'a {
+fn overlapping<'a>(row: &'a str, term: &'a Finder<'_>) -> impl Iterator<Item = usize> + 'a {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let hit = at + memchr::memmem::find(row.as_bytes().get(at..)?, term.as_bytes())?;
+        let hit = at + term.find(row.as_bytes().get(at..)?)?;
         at = hit + 1;
         Some(hit)
     })
