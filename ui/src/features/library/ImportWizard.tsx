@@ -5,10 +5,11 @@ import { call } from '../../api/client';
 import type { ImportPreview, SheetOpen } from '../../api/generated';
 import { markChanged } from '../../api/queries';
 import { host } from '../../host';
-import { errorWords, wordOf, type ErrorWords } from '../../shared/errors';
+import { errorWords, sentence, wordOf, type ErrorWords } from '../../shared/errors';
 import { grouped } from '../../shared/format';
+import { isMoving, useLiveJobs } from '../../shared/jobs';
 import { t } from '../../shared/messages';
-import { Button, CopyLink, Dialog, ErrorPanel, KpiStrip, toast } from '../../shared/ui';
+import { Button, CopyLink, Dialog, ErrorPanel, KpiStrip, ProgressBar, toast } from '../../shared/ui';
 import { l, type LibraryWord } from './messages';
 
 /** Rows shown of what was refused; the numbers are always of all. */
@@ -69,7 +70,7 @@ export function ImportWizard({ onClose, onUndo }: { onClose: () => void; onUndo:
     void attempt(l('import.running'), async () => {
       if (!sheet) return;
       const done = await call('import_run', { path: sheet.path, columns });
-      markChanged(client, ['products']);
+      markChanged(client, ['products', 'findings']);
       const { batch } = done;
       toast.done(l('import.done', { created: grouped(done.created), updated: grouped(done.updated) }), batch === null ? {} : { undo: () => onUndo(batch) });
       onClose();
@@ -112,7 +113,22 @@ export function ImportWizard({ onClose, onUndo }: { onClose: () => void; onUndo:
       {step === 'pick' ? <p className="t2">{l('import.codes')}</p> : null}
       {step === 'map' && sheet ? <ColumnTable sheet={sheet} columns={columns} onChange={setColumns} /> : null}
       {step === 'check' && preview ? <Counts preview={preview} /> : null}
+      {step === 'check' && busy !== null ? <Progress /> : null}
     </Dialog>
+  );
+}
+
+/** How far the import is; the api reports it as a job while `import_run` has not answered. */
+function Progress(): ReactNode {
+  const jobs = useLiveJobs();
+  const job = [...jobs.values()].findLast((one) => isMoving(one.state) && one.total > 0);
+  if (!job) return null;
+  const words = l('import.progress', { done: grouped(job.done), total: grouped(job.total) });
+  return (
+    <div className="imp-progress" role="status">
+      <ProgressBar total={job.total} segments={[{ value: job.done, tone: 'accent' }]} label={words} />
+      <span className="t2 small">{words}</span>
+    </div>
   );
 }
 
@@ -189,7 +205,7 @@ function Counts({ preview }: { preview: ImportPreview }): ReactNode {
                     {l('import.row', { n: one.row })} {one.column}
                   </td>
                   <td>{one.value}</td>
-                  <td className="red">{wordOf([one.words.code], one.words.code, one.words.params)}</td>
+                  <td className="red">{sentence(one.words)}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,23 +1,30 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { useCall } from '../../api/queries';
+import { call } from '../../api/client';
+import { markChanged, useCall } from '../../api/queries';
 import { host } from '../../host';
-import { errorWords, word, wordOf } from '../../shared/errors';
+import { ErpPicker, failed, remedyLabel, useRemedies } from '../../shared/causes';
+import { errorWords, findingWords, sentence } from '../../shared/errors';
 import { t } from '../../shared/messages';
-import { Button, Drawer, Empty, ErrorPanel, Finding, Platform, Section, Skeleton, State, Tabs, Tag, TimeText } from '../../shared/ui';
-import type { PictureView, ProductDetail, ProductPlace } from '../../api/generated';
+import { Button, Drawer, Empty, ErrorPanel, Finding, Platform, Section, Skeleton, Tabs, Tag, TimeText, toast } from '../../shared/ui';
+import type { FindingView, ProductDetail, RemedyView, StoreView } from '../../api/generated';
 import { Price } from './columns';
+import { FieldFix, wishOf, type FieldWish } from './FieldFix';
 import { l } from './messages';
-import { syncState } from './model';
+import { yuanInput } from '../../shared/format';
+import { Offers, PlaceState } from './Offers';
+import { Pictures } from './Pictures';
 
 export interface ProductDrawerProps {
   id: number;
   onClose: () => void;
   onStep: (by: 1 | -1) => void;
   onRestore: (batch: number) => void;
+  stores: readonly StoreView[];
 }
 
 /** One product: the chain of bindings first, then stores, checks, pictures and history. */
-export function ProductDrawer({ id, onClose, onStep, onRestore }: ProductDrawerProps): ReactNode {
+export function ProductDrawer({ id, onClose, onStep, onRestore, stores }: ProductDrawerProps): ReactNode {
   const [part, setPart] = useState('overview');
   const query = useCall('library_get', { id }, ['products', 'listings', 'bindings', 'findings']);
   const detail = query.data;
@@ -39,9 +46,9 @@ export function ProductDrawer({ id, onClose, onStep, onRestore }: ProductDrawerP
             ]}
           />
           <div className="lib-part">
-            {part === 'overview' ? <Overview detail={detail} /> : null}
-            {part === 'stores' ? <Stores detail={detail} /> : null}
-            {part === 'pictures' ? <Pictures list={detail.pictures} /> : null}
+            {part === 'overview' ? <Overview detail={detail} onStores={() => setPart('stores')} /> : null}
+            {part === 'stores' ? <Offers detail={detail} stores={stores} onUndo={onRestore} /> : null}
+            {part === 'pictures' ? <Pictures product={detail.id} list={detail.pictures} onUndo={onRestore} /> : null}
             {part === 'history' ? <History detail={detail} onRestore={onRestore} /> : null}
           </div>
         </>
@@ -74,7 +81,7 @@ function Head({ detail }: { detail: ProductDetail }): ReactNode {
   );
 }
 
-function Overview({ detail }: { detail: ProductDetail }): ReactNode {
+function Overview({ detail, onStores }: { detail: ProductDetail; onStores: () => void }): ReactNode {
   const places = { bound: detail.bound_places, total: detail.wanted_places };
   const erp = { bound: detail.erp_linked, total: detail.skus.length };
   return (
@@ -91,21 +98,80 @@ function Overview({ detail }: { detail: ProductDetail }): ReactNode {
           <Link3 title="ERP" part={erp} />
         </div>
       </Section>
-      <Stores detail={detail} />
-      <Section title={l('findings.title')}>
-        {detail.findings.length === 0 ? <span className="t3">{l('findings.none')}</span> : null}
-        {detail.findings.map((finding, at) => (
+      <Stores detail={detail} onEdit={onStores} />
+      <Findings detail={detail} />
+    </>
+  );
+}
+
+/** What stands in a cell of the library now. */
+function cellOf(detail: ProductDetail, sku: number, field: string): string {
+  if (field === 'name' || field === 'category' || field === 'brand' || field === 'description') return detail[field];
+  const row = detail.skus.find((one) => one.id === sku);
+  if (!row) return '';
+  if (field === 'price') return row.price_fen === null ? '' : yuanInput(row.price_fen);
+  if (field === 'spec_name' || field === 'item_code' || field === 'barcode' || field === 'unit' || field === 'size_text') return row[field];
+  return '';
+}
+
+/** Findings with their best remedy as a button; what needs a value is filled in place. */
+function Findings({ detail }: { detail: ProductDetail }): ReactNode {
+  const client = useQueryClient();
+  const remedies = useRemedies();
+  const [wish, setWish] = useState<FieldWish | null>(null);
+  const [saving, setSaving] = useState(false);
+  const run = (finding: FindingView, remedy: RemedyView): void => {
+    const asked = remedy.opens === 'sku' ? wishOf(remedy.action, (sku, field) => cellOf(detail, sku, field)) : null;
+    if (asked) setWish(asked);
+    else void remedies.run(remedy, { key: `${finding.id} ${finding.subject} ${remedy.kind}`, product: detail.id });
+  };
+  const save = async (value: string): Promise<void> => {
+    if (!wish) return;
+    setSaving(true);
+    try {
+      const report = await call('library_edit', { edits: [{ sku: wish.sku, field: wish.field, value }] });
+      const [refused] = report.rejected;
+      if (refused) toast.failed(sentence(refused.words, refused.value));
+      else {
+        toast.done(l('saved', { n: report.changed }));
+        setWish(null);
+      }
+    } catch (cause) {
+      failed(cause);
+    } finally {
+      setSaving(false);
+      markChanged(client, ['products', 'findings']);
+    }
+  };
+  // A remedy that opens this very product shows a field; without one there is nothing to press.
+  const offered = (finding: FindingView): RemedyView | undefined => finding.remedies.find((remedy) => remedy.opens !== 'sku' || wishOf(remedy.action, () => '') !== null);
+  return (
+    <Section title={l('findings.title')}>
+      {detail.findings.length === 0 ? <span className="t3">{l('findings.none')}</span> : null}
+      {detail.findings.map((finding, at) => {
+        const words = findingWords(finding.id, finding.params, finding.id);
+        const remedy = offered(finding);
+        return (
           <Finding
             key={at}
             severity={finding.severity === 'error' ? 'error' : finding.severity === 'warning' ? 'warning' : 'info'}
-            title={wordOf([`finding.${finding.id}.title`, `finding.${finding.id}.what`, `finding.${finding.id}`], finding.id, finding.params)}
+            title={words.what}
             ids={[finding.id]}
-            why={wordOf([`finding.${finding.id}.why`], '', finding.params)}
+            why={words.why}
             raw={finding.raw === '' ? null : finding.raw}
+            actions={
+              remedy ? (
+                <Button size="row" busy={remedies.busy === `${finding.id} ${finding.subject} ${remedy.kind}` ? remedyLabel(remedy) : null} onClick={() => run(finding, remedy)}>
+                  {remedyLabel(remedy)}
+                </Button>
+              ) : null
+            }
           />
-        ))}
-      </Section>
-    </>
+        );
+      })}
+      {wish ? <FieldFix wish={wish} busy={saving} onSave={(value) => void save(value)} onClose={() => setWish(null)} /> : null}
+      {remedies.picking ? <ErpPicker remedy={remedies.picking} onPick={(code) => void remedies.picked(code)} /> : null}
+    </Section>
   );
 }
 
@@ -124,10 +190,21 @@ function Link3({ title, part }: { title: string; part: { bound: number; total: n
   );
 }
 
-function Stores({ detail }: { detail: ProductDetail }): ReactNode {
-  if (detail.places.length === 0) return <Section title={l('drawer.stores')}>{<span className="t3">{l('stores.none')}</span>}</Section>;
+function Stores({ detail, onEdit }: { detail: ProductDetail; onEdit: () => void }): ReactNode {
+  const change = (
+    <Button kind="link" onClick={onEdit}>
+      {l(detail.places.length === 0 ? 'offers.more' : 'offers.change')}
+    </Button>
+  );
+  if (detail.places.length === 0) {
+    return (
+      <Section title={l('drawer.stores')} actions={change}>
+        <span className="t3">{l('stores.none')}</span>
+      </Section>
+    );
+  }
   return (
-    <Section title={l('drawer.stores')}>
+    <Section title={l('drawer.stores')} actions={change}>
       <table className="plain">
         <thead>
           <tr>
@@ -160,25 +237,6 @@ function Stores({ detail }: { detail: ProductDetail }): ReactNode {
   );
 }
 
-function PlaceState({ place }: { place: ProductPlace }): ReactNode {
-  const words = word(place.words.code, place.words.params);
-  return <State state={syncState(place.state)} {...(words === null ? {} : { detail: words })} />;
-}
-
-function Pictures({ list }: { list: readonly PictureView[] }): ReactNode {
-  if (list.length === 0) return <Empty title={l('pictures.none')} />;
-  return (
-    <div className="lib-pictures">
-      {list.map(({ hash }, at) => (
-        <figure key={hash}>
-          <img src={host().pictureUrl(hash, 256)} alt={at === 0 ? l('pictures.main') : `${l('drawer.pictures')} ${at + 1}`} loading="lazy" />
-          {at === 0 ? <figcaption className="small t3">{l('pictures.main')}</figcaption> : null}
-        </figure>
-      ))}
-    </div>
-  );
-}
-
 function History({ detail, onRestore }: { detail: ProductDetail; onRestore: (batch: number) => void }): ReactNode {
   if (detail.history.length === 0) return <Empty title={l('history.none')} />;
   return (
@@ -189,7 +247,8 @@ function History({ detail, onRestore }: { detail: ProductDetail; onRestore: (bat
             <TimeText at={entry.at} />
           </span>
           <span className="grow cut small">
-            {wordOf([entry.title.code], l('history.rows', { who: entry.actor === 'auto' ? l('history.auto') : entry.actor, n: entry.changes }), entry.title.params)}
+            {entry.actor === 'auto' ? l('history.auto') : entry.actor} {sentence(entry.title, l('history.changed'))}
+            {entry.changes > 1 ? <span className="t3">{`　${l('history.count', { n: entry.changes })}`}</span> : null}
           </span>
           {entry.undone ? <span className="t3 small">{l('history.undone')}</span> : null}
           {entry.undoable ? (

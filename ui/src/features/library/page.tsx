@@ -1,39 +1,47 @@
+import { Dropdown } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
 import { markChanged, useCall, useVersion } from '../../api/queries';
-import { ColumnMenu, DensityMenu, Grid, type Columns, type Edit, type GridHandle, type RowSource, type Sort } from '../../grid';
+import type { CategoryNode, PicturesReport } from '../../api/generated';
+import { ColumnMenu, DensityMenu, Grid, EVERYTHING, NOTHING, type Columns, type Edit, type GridHandle, type RowSource, type Selection, type Sort } from '../../grid';
 import { host } from '../../host';
-import { errorWords, wordOf } from '../../shared/errors';
+import { failed } from '../../shared/causes';
+import { sentence } from '../../shared/errors';
 import { grouped, parseYuan, yuanInput } from '../../shared/format';
 import { useDebounced, useEscape, useKeys } from '../../shared/hooks';
 import { t } from '../../shared/messages';
 import { usePaletteActions } from '../../shared/palette';
-import { inScope, useScope } from '../../shared/scope';
+import { useScopeStores } from '../../shared/stores';
 import { byPlatformOrder, Button, Empty, PageHead, SearchBox, State, SYNC_STATES, Tabs, toast, Toolbar } from '../../shared/ui';
-import { IconDownload, IconRedo2, IconRefreshCw, IconUndo2, IconUpload } from '../../shared/ui/icons';
+import { IconDownload, IconPlus, IconRedo2, IconRefreshCw, IconUndo2, IconUpload } from '../../shared/ui/icons';
+import { Batch } from './Batch';
+import { CategoryFilter, pathOf } from './CategoryFilter';
 import { libraryColumns, savedText } from './columns';
 import { draft, NO_DRAFTS, redoDraft, undoDraft, type Draft, type Drafts } from './drafts';
 import { ImportWizard } from './ImportWizard';
 import { l, type LibraryWord } from './messages';
 import { rowOf, type Row } from './model';
+import { NewProduct } from './NewProduct';
+import { PictureImport } from './PictureImport';
 import { ProductDrawer } from './ProductDrawer';
+import { gather, tickedCount } from './ticked';
 import './library.css';
 
+/** Nothing read yet. */
+const NO_NODES: readonly CategoryNode[] = [];
 const VIEWS = ['all', 'no_barcode', 'no_code', 'no_picture', 'findings', 'unsynced', 'recent'] as const;
 
 interface Search {
   q?: string;
   view?: string;
   open?: number;
+  category?: number;
+  /** The dialog for a new product is up. */
+  create?: boolean;
   /** The import dialog is up. */
   import?: boolean;
-}
-
-function failed(cause: unknown): void {
-  const words = errorWords(cause);
-  toast.failed(words.title, words.advice === null ? {} : { note: words.advice });
 }
 
 export default function LibraryPage(): ReactNode {
@@ -50,29 +58,33 @@ export default function LibraryPage(): ReactNode {
   const [columns, setColumns] = useState<Columns<Row> | null>(null);
   const grid = useRef<GridHandle<Row>>(null);
   const client = useQueryClient();
-  const { scope } = useScope();
-  const storeList = useCall('stores_list', {}, ['stores']);
+  const scoped = useScopeStores();
+  const [selection, setSelection] = useState<Selection>(NOTHING);
+  const [pictures, setPictures] = useState<PicturesReport | null>(null);
+  const [importing, setImporting] = useState(false);
+  const category = search.category ?? null;
   const version = useVersion(['products', 'listings', 'bindings', 'findings']);
 
-  const visible = storeList.data?.stores.filter((store) => inScope(scope, { id: String(store.id), platform: store.platform }));
-  const everywhere = scope.store === null && scope.platforms.length === 0;
-  const stores = everywhere || !visible ? null : visible.map((store) => store.id);
-  const storeKey = stores?.join(',') ?? '';
+  const { everywhere } = scoped;
+  const storeKey = scoped.ids.join(',');
   const views = useCall('library_counts', {}, ['products', 'findings', 'listings']);
-  const platformKey = [...new Set(visible?.map((store) => store.platform))].toSorted(byPlatformOrder).join(',');
+  const platformKey = [...new Set(scoped.stores.map((store) => store.platform))].toSorted(byPlatformOrder).join(',');
 
+  const asked = useMemo(
+    () => ({ search: query, category, view, stores: storeKey === '' ? [] : storeKey.split(',').map(Number), sort: sort?.column ?? '', descending: sort?.descending ?? false }),
+    [query, category, view, storeKey, sort],
+  );
   const source = useMemo<RowSource<Row>>(
     () => ({
-      id: JSON.stringify([query, view, storeKey, sort]),
+      id: JSON.stringify([query, view, category, storeKey, sort]),
       version,
       async fetch({ offset, limit }) {
-        const within = storeKey === '' ? [] : storeKey.split(',').map(Number);
-        const page = await call('library_list', { search: query, category: null, view, stores: within, sort: sort?.column ?? '', descending: sort?.descending ?? false, offset, limit });
+        const page = await call('library_list', { ...asked, offset, limit });
         setTotals({ products: page.total, skus: page.total_skus });
         return { total: page.total, rows: page.products.map(rowOf) };
       },
     }),
-    [query, view, storeKey, sort, version],
+    [asked, version, query, view, category, storeKey, sort],
   );
   const shown = useMemo(() => libraryColumns(drafts, platformKey === '' ? [] : platformKey.split(',')), [drafts, platformKey]);
 
@@ -97,18 +109,19 @@ export default function LibraryPage(): ReactNode {
       const { batch } = answer;
       toast.done(l('saved', { n: grouped(answer.changed) }), batch === null ? {} : { undo: () => void undoSaved(batch) });
       const [refused] = answer.rejected;
-      if (refused) toast.failed(l('refused', { n: grouped(answer.rejected.length) }), { note: wordOf([refused.words.code, `errors.${refused.words.code}`], refused.value, refused.words.params) });
+      if (refused) toast.failed(l('refused', { n: grouped(answer.rejected.length) }), { note: sentence(refused.words, refused.value) });
+      for (const warning of answer.warnings) toast.failed(sentence(warning));
     } catch (cause) {
       failed(cause);
     } finally {
       setSaving(false);
     }
   };
-  const undoSaved = async (batch: number | null): Promise<void> => {
+  const undoSaved = async (batch: number | null, redo = false): Promise<void> => {
     try {
-      const answer = await call('library_undo', { batch, redo: false });
-      markChanged(client, ['products']);
-      toast.done(l('undone', { n: grouped(answer.changes) }));
+      const answer = await call('library_undo', { batch, redo });
+      markChanged(client, ['products', 'listings', 'bindings', 'findings']);
+      toast.done(l(redo ? 'redone' : 'undone', { n: grouped(answer.changes) }), { note: sentence(answer.title) });
     } catch (cause) {
       failed(cause);
     }
@@ -118,11 +131,30 @@ export default function LibraryPage(): ReactNode {
     if (drafts.past.length > 0) setDrafts(undoDraft(drafts));
     else void undoSaved(null);
   };
+  // The same the other way round: what was undone here first, then the last undone batch.
+  const redo = (): void => {
+    if (drafts.future.length > 0) setDrafts(redoDraft(drafts));
+    else void undoSaved(null, true);
+  };
+  const restore = (batch: number): void => void undoSaved(batch);
+  const importPictures = async (): Promise<void> => {
+    try {
+      const folder = await host().pickFolder(l('pictures.folder'));
+      if (folder === null) return;
+      setImporting(true);
+      setPictures(await call('pictures_import', { folder }));
+    } catch (cause) {
+      failed(cause);
+    } finally {
+      setImporting(false);
+      markChanged(client, ['products', 'findings']);
+    }
+  };
   const exportAll = async (): Promise<void> => {
     const path = await host().saveFile({ title: l('exporting.title'), name: l('export.name'), extensions: ['xlsx'] });
     if (path === null) return;
     try {
-      toast.done(l('exported', { n: grouped((await call('export_run', { path, search: query, category: null, view })).rows) }));
+      toast.done(l('exported', { n: grouped((await call('export_run', { path, search: query, category, view })).rows) }));
     } catch (cause) {
       failed(cause);
     }
@@ -131,28 +163,52 @@ export default function LibraryPage(): ReactNode {
   useKeys({
     'Mod+KeyS': () => void save(),
     'Mod+KeyZ': undo,
-    'Mod+KeyY': () => setDrafts(redoDraft(drafts)),
+    'Mod+KeyY': redo,
+    'Mod+Shift+KeyZ': redo,
+    KeyN: () => put({ create: true }),
     F5: reload,
   });
   usePaletteActions([
+    { id: 'library.new', label: l('new.title'), words: 'new xinjian xj', hint: 'N', run: () => put({ create: true }) },
+    { id: 'library.pictures', label: l('act.importPictures'), words: 'tupian tp pictures', run: () => void importPictures() },
     { id: 'library.import', label: l('import.title'), words: 'import daoru dr', run: () => put({ import: true }) },
     { id: 'library.export', label: l('exporting.title'), words: 'export daochu dc', run: () => void exportAll() },
   ]);
   useEscape(typed !== '' && search.open === undefined, () => setTyped(''));
 
   const counts = new Map(Object.entries(views.data?.views ?? {}));
-  const filtered = query !== '' || view !== 'all' || !everywhere;
+  const filtered = query !== '' || view !== 'all' || category !== null || !everywhere;
+  const nodes = views.data?.categories ?? NO_NODES;
+  const paths = useMemo(() => nodes.map((node) => pathOf(nodes, node.id)), [nodes]);
+  const ticked = tickedCount(selection, totals.products);
+  const narrow = (next: Search): void => {
+    setSelection(NOTHING);
+    put(next);
+  };
   return (
     <div className="page">
       <PageHead
         title={l('title')}
         actions={
           <>
-            <Button icon={IconUpload} onClick={() => put({ import: true })}>
-              {l('act.import')}
-            </Button>
+            <Dropdown
+              trigger={['click']}
+              menu={{
+                items: [
+                  { key: 'sheet', label: l('act.importSheet'), onClick: () => put({ import: true }) },
+                  { key: 'pictures', label: l('act.importPictures'), onClick: () => void importPictures() },
+                ],
+              }}
+            >
+              <Button icon={IconUpload} busy={importing ? l('pictures.importing') : null}>
+                {l('act.import')}
+              </Button>
+            </Dropdown>
             <Button icon={IconDownload} onClick={() => void exportAll()}>
               {l('act.export')}
+            </Button>
+            <Button icon={IconPlus} hint="N" onClick={() => put({ create: true })}>
+              {l('act.new')}
             </Button>
           </>
         }
@@ -160,7 +216,7 @@ export default function LibraryPage(): ReactNode {
         <Tabs
           label={l('views')}
           value={view}
-          onChange={(id) => put({ view: id })}
+          onChange={(id) => narrow({ view: id })}
           items={VIEWS.filter((id) => id === 'all' || counts.has(id)).map((id) => {
             const count = counts.get(id);
             return count === undefined ? { id, label: l(`view.${id}` as LibraryWord) } : { id, label: l(`view.${id}` as LibraryWord), count: grouped(count) };
@@ -171,7 +227,7 @@ export default function LibraryPage(): ReactNode {
         tools={
           <>
             <Button kind="text" icon={IconUndo2} label={t('act.undo')} hint="Ctrl Z" className="nohint" onClick={undo} />
-            <Button kind="text" icon={IconRedo2} label={t('act.redo')} hint="Ctrl Y" className="nohint" blocked={drafts.future.length === 0 ? t('act.redo') : null} onClick={() => setDrafts(redoDraft(drafts))} />
+            <Button kind="text" icon={IconRedo2} label={t('act.redo')} hint="Ctrl Y" className="nohint" onClick={redo} />
             <DensityMenu />
             <ColumnMenu columns={columns} />
             <Button kind="text" icon={IconRefreshCw} label={t('act.refresh')} hint="F5" className="nohint" onClick={reload} />
@@ -179,12 +235,13 @@ export default function LibraryPage(): ReactNode {
         }
       >
         <SearchBox main value={typed} placeholder={l('search')} onChange={setTyped} />
+        <CategoryFilter nodes={nodes} value={category} onChange={(id) => narrow({ category: id ?? (undefined as never) })} />
         {filtered ? (
           <Button
             kind="link"
             onClick={() => {
               setTyped('');
-              put({ view: 'all' });
+              narrow({ view: 'all', category: undefined as never });
             }}
           >
             {t('act.reset')}
@@ -204,6 +261,8 @@ export default function LibraryPage(): ReactNode {
           sort={sort}
           onSort={setSort}
           onEdit={edit}
+          selection={selection}
+          onSelection={setSelection}
           onOpen={(row) => put({ open: row.product.id })}
           onActive={(row) => {
             if (search.open !== undefined) put({ open: row.product.id });
@@ -243,14 +302,43 @@ export default function LibraryPage(): ReactNode {
             </>
           }
         />
-        {search.open === undefined ? null : <ProductDrawer id={search.open} onClose={() => put({ open: undefined as never })} onStep={(by) => grid.current?.step(by)} onRestore={(batch) => void undoSaved(batch)} />}
+        {ticked > 0 ? (
+          <Batch
+            count={ticked}
+            matching={selection.mode === 'all' || totals.products <= ticked ? null : totals.products}
+            onMatching={() => setSelection(EVERYTHING)}
+            onClose={() => setSelection(NOTHING)}
+            gather={() => gather(selection, grid.current?.loaded().map((row) => row.product) ?? [], asked)}
+            stores={scoped.stores}
+            categories={paths}
+            onUndo={restore}
+            onSync={(skus) => void navigate({ to: '/sync' as '/', search: { skus } as never })}
+            onChecked={(bad) => {
+              if (bad) put({ view: 'findings' });
+            }}
+          />
+        ) : null}
+        {search.open === undefined ? null : <ProductDrawer id={search.open} onClose={() => put({ open: undefined as never })} onStep={(by) => grid.current?.step(by)} onRestore={restore} stores={scoped.stores} />}
       </div>
       {search.import ? (
         <ImportWizard
           onClose={() => put({ import: undefined as never })}
-          onUndo={(batch) => void undoSaved(batch)}
+          onUndo={restore}
         />
       ) : null}
+      {search.create ? (
+        <NewProduct
+          name={typed}
+          categories={paths}
+          onUndo={restore}
+          onClose={() => put({ create: undefined as never })}
+          onDone={(name) => {
+            setTyped(name);
+            narrow({ create: undefined as never, view: 'all', category: undefined as never });
+          }}
+        />
+      ) : null}
+      {pictures ? <PictureImport report={pictures} onUndo={restore} onClose={() => setPictures(null)} /> : null}
     </div>
   );
 }

@@ -39,7 +39,7 @@ export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void)
             <s className="t3">
               <CodeText code={row.code_was} room={9} />
             </s>
-            <span className="t3">→</span>
+            <span className="t3 ls-arrow">→</span>
             <Tag outline>
               <CodeText code={row.outer_sku_code} room={11} />
             </Tag>

@@ -26,7 +26,7 @@ export function stockColumns(many: boolean): Column<StockRow>[] {
     { id: 'name', name: k('col.name'), width: 280, frozen: true, fixed: true, grow: true, text: (row) => row.name },
     { id: 'code', name: k('col.code'), width: 148, text: (row) => row.item_code, render: (row) => <CodeText code={row.item_code} room={19} /> },
     figure('erp', 72),
-    figure('wanted', 72, () => 'strong'),
+    figure('wanted', 72),
     figure('platform', 80, (row) => (row.state === 'oversold' ? 'red strong' : row.state === 'different' ? 'amber strong' : '')),
     figure('pushed', 80),
     {

@@ -39,7 +39,7 @@ function ConfirmKey({ run }: { run: (() => void) | undefined }): ReactNode {
 }
 
 /** Asks before something leaves the machine. Focus starts on 取消. */
-export function ConfirmDialog({ title, children, confirm, busy, blocked, aside, onConfirm, onClose }: { title: ReactNode; children: ReactNode; confirm: string; busy?: string | null; blocked?: string | null; aside?: ReactNode; onConfirm: () => void; onClose: () => void }): ReactNode {
+export function ConfirmDialog({ title, children, confirm, busy, blocked, aside, width, onConfirm, onClose }: { title: ReactNode; children: ReactNode; confirm: string; width?: number; busy?: string | null; blocked?: string | null; aside?: ReactNode; onConfirm: () => void; onClose: () => void }): ReactNode {
   const run = (): void => {
     if (!busy && !blocked) onConfirm();
   };
@@ -49,6 +49,7 @@ export function ConfirmDialog({ title, children, confirm, busy, blocked, aside, 
       onClose={onClose}
       onConfirm={run}
       aside={aside}
+      {...(width === undefined ? {} : { width })}
       actions={
         <>
           <Button autoFocus hint="Esc" onClick={onClose}>
