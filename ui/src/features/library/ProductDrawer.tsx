@@ -205,7 +205,7 @@ function Stores({ detail, onEdit }: { detail: ProductDetail; onEdit: () => void 
   }
   return (
     <Section title={l('drawer.stores')} actions={change}>
-      <table className="plain">
+      <table className="plain lib-places">
         <thead>
           <tr>
             <th>{l('stores.store')}</th>
@@ -225,7 +225,7 @@ function Stores({ detail, onEdit }: { detail: ProductDetail; onEdit: () => void 
               <td className="num">
                 <Price fen={place.price_fen} inherited={!place.own_price} />
               </td>
-              <td>
+              <td className="cut">
                 <PlaceState place={place} />
               </td>
             </tr>

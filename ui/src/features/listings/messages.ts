@@ -25,7 +25,6 @@ export const g = defineMessages(
     'act.unbinding': '正在解绑…',
     'act.adopt': '收进商品库 {n} 个',
     'act.adopting': '正在收进…',
-    'act.product': '打开商品',
     'act.matchOne': '去匹配',
     'col.store': '门店',
     'col.name': '平台商品名称',
@@ -75,7 +74,6 @@ export const g = defineMessages(
     'empty.note': '读取只看不改，把平台上的商品拿下来对照。',
     'empty.stores': '还没有门店',
     'empty.stores.go': '去接门店',
-    'empty.filter': '没有符合条件的门店商品',
     'empty.view': '这一类没有，很好',
   },
   {
@@ -102,7 +100,6 @@ export const g = defineMessages(
     'act.unbinding': 'Unbinding…',
     'act.adopt': 'Adopt {n}',
     'act.adopting': 'Adopting…',
-    'act.product': 'Open product',
     'act.matchOne': 'Match',
     'col.store': 'Store',
     'col.name': 'Name on the platform',
@@ -152,7 +149,6 @@ export const g = defineMessages(
     'empty.note': 'Reading changes nothing; it fetches what the platforms hold.',
     'empty.stores': 'No store yet',
     'empty.stores.go': 'Connect a store',
-    'empty.filter': 'No such listing',
     'empty.view': 'None of these, good',
   },
 );
