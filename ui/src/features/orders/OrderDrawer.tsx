@@ -7,7 +7,7 @@ import { errorWords, sentence } from '../../shared/errors';
 import { clock, fullTime } from '../../shared/format';
 import { useNow } from '../../shared/hooks';
 import { t } from '../../shared/messages';
-import { o, orderState, pushState, RawText, Timeline } from '../../shared/orders';
+import { closedReason, o, orderState, pushState, RawText, Timeline } from '../../shared/orders';
 import { Button, CodeText, CopyLink, Drawer, ErrorPanel, Finding, Money, OrderNumber, PlatformMark, Section, Skeleton, TimeText } from '../../shared/ui';
 import { IconSend } from '../../shared/ui/icons';
 import { Badges, isLate } from './columns';
@@ -124,7 +124,7 @@ function Parts({ detail }: { detail: OrderDetail }): ReactNode {
             <CodeText code={order.erp_document} room={24} />
           </Pair>
         )}
-        {detail.closed_reason ? <Pair name={r('drawer.closed')}>{sentence(detail.closed_reason)}</Pair> : null}
+        {detail.closed_reason ? <Pair name={r('drawer.closed')}>{sentence(detail.closed_reason, closedReason(detail.closed_reason.code))}</Pair> : null}
         {order.healed === '' ? null : <p className="green small">{r('drawer.healed', { cause: causeName(order.healed) })}</p>}
       </Section>
       {detail.refunds.length > 0 ? (

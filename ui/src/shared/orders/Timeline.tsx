@@ -7,16 +7,18 @@ import { useNow } from '../hooks';
 import { t } from '../messages';
 import { Button, CopyLink } from '../ui';
 import { o } from './messages';
+import { closedReason } from './words';
 import './orders.css';
 
 /** Events that say that something went wrong. */
 const BAD = new Set(['order.exception', 'order.no_answer', 'order.not_in_erp']);
 
 function words(event: OrderEventView): string {
-  const { cause } = event.words.params;
+  const { cause, reason } = event.words.params;
   // A cause is shown by its name, not by its row.
   const params = cause === undefined ? event.words.params : { ...event.words.params, cause: causeName(cause) };
-  return sentence({ code: event.words.code, params });
+  const text = sentence({ code: event.words.code, params });
+  return event.words.code === 'order.closed' && reason !== undefined ? `${text}（${closedReason(`closed.${reason}`)}）` : text;
 }
 
 /** 经过: what happened to an order, oldest first, and what it waits for now. */

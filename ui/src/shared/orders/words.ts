@@ -16,6 +16,11 @@ export function orderState(state: string): string {
   return known(key) ? o(key) : state;
 }
 
+/** Why an order was closed without being pushed; the code is `closed.<reason>`. */
+export function closedReason(code: string): string {
+  return known(code) ? o(code) : code;
+}
+
 /** How long something has waited, short enough for a column: 6时14分. */
 export function waited(ms: number): string {
   const minutes = Math.max(0, Math.floor(ms / 60_000));
