@@ -14,6 +14,8 @@ export function chime(figure: keyof typeof FIGURES): void {
   } catch {
     return;
   }
+  // A context made before the first click stays silent until it is resumed.
+  if (context.state === 'suspended') void context.resume();
   const start = context.currentTime + 0.02;
   for (const [at, pitch] of FIGURES[figure].entries()) {
     const tone = context.createOscillator();
