@@ -10,6 +10,6 @@ export { List } from './List';
 export type { ListProps } from './List';
 export { TickBox } from './GridRow';
 export type { Columns } from './columns';
-export { EVERYTHING, isEmpty, isTicked, NOTHING, setTicked } from './selection';
+export { EVERYTHING, isEmpty, isTicked, NOTHING, setTicked, tickAll } from './selection';
 export type { Selection } from './selection';
 export type { CellState, Column, Edit, Page, PageRequest, RowSource, Sort } from './types';

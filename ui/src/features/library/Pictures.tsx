@@ -74,10 +74,9 @@ export function Pictures({ product, list, onUndo }: { product: number; list: rea
           <div className="grow">
             <div className="lib-picline">
               <b>{at === 0 ? l('pictures.main') : l('pictures.nth', { n: at + 1 })}</b>
-              <span className="t3 small">
+              <span className="t3 small grow cut">
                 {one.width}×{one.height}　{bytes(one.bytes)}　{one.format.toUpperCase()}
               </span>
-              <span className="grow" />
               {at > 0 ? <Button kind="text" size="row" icon={IconChevronLeft} label={l('pictures.earlier')} onClick={() => move(at, -1)} /> : null}
               {at < list.length - 1 ? <Button kind="text" size="row" icon={IconChevronRight} label={l('pictures.later')} onClick={() => move(at, 1)} /> : null}
               <Button kind="text" size="row" icon={IconTrash2} label={l('pictures.off')} onClick={() => set(list.filter((other) => other !== one).map((other) => other.hash))} />

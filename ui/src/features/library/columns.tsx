@@ -71,7 +71,7 @@ export function libraryColumns(drafts: Drafts, platforms: readonly string[]): Co
         ),
     },
     skuField('spec_name', l('col.spec'), 112, { frozen: true }),
-    skuField('item_code', l('col.item_code'), 144, { sortable: true, state: (row) => stateOf(row, 'item_code', 'required'), render: (row) => <CodeText code={textOf(row, 'item_code')} room={19} /> }),
+    skuField('item_code', l('col.item_code'), 144, { sortable: true, state: (row) => stateOf(row, 'item_code', 'required'), render: (row) => <CodeText code={textOf(row, 'item_code')} room={17} /> }),
     skuField('barcode', l('col.barcode'), 116, { sortable: true, state: (row) => stateOf(row, 'barcode', 'wanted'), render: (row) => <CodeText code={textOf(row, 'barcode')} room={13} /> }),
     {
       id: 'price',

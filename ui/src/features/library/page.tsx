@@ -5,7 +5,7 @@ import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
 import { markChanged, useCall, useVersion } from '../../api/queries';
 import type { CategoryNode, PicturesReport } from '../../api/generated';
-import { ColumnMenu, DensityMenu, Grid, EVERYTHING, NOTHING, type Columns, type Edit, type GridHandle, type RowSource, type Selection, type Sort } from '../../grid';
+import { ColumnMenu, DensityMenu, EVERYTHING, Grid, NOTHING, tickAll, type Columns, type Edit, type GridHandle, type RowSource, type Selection, type Sort } from '../../grid';
 import { host } from '../../host';
 import { failed } from '../../shared/causes';
 import { sentence } from '../../shared/errors';
@@ -166,6 +166,8 @@ export default function LibraryPage(): ReactNode {
     'Mod+KeyY': redo,
     'Mod+Shift+KeyZ': redo,
     KeyN: () => put({ create: true }),
+    // First what is loaded, again everything that matches.
+    'Mod+KeyA': () => setSelection(tickAll(selection, grid.current?.loaded().map((row) => row.key) ?? [])),
     F5: reload,
   });
   usePaletteActions([
@@ -249,6 +251,7 @@ export default function LibraryPage(): ReactNode {
         ) : null}
       </Toolbar>
       <div className="page-row">
+        <div className="lib-grid">
         <Grid
           ref={grid}
           columnsRef={setColumns}
@@ -318,6 +321,7 @@ export default function LibraryPage(): ReactNode {
             }}
           />
         ) : null}
+        </div>
         {search.open === undefined ? null : <ProductDrawer id={search.open} onClose={() => put({ open: undefined as never })} onStep={(by) => grid.current?.step(by)} onRestore={restore} stores={scoped.stores} />}
       </div>
       {search.import ? (

@@ -4,7 +4,7 @@ import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
 import type { BindReport, ListingRow, PullView, StoreView } from '../../api/generated';
 import { markChanged, useVersion } from '../../api/queries';
-import { ColumnMenu, DensityMenu, Grid, isTicked, NOTHING, type Columns, type GridHandle, type RowSource, type Selection } from '../../grid';
+import { ColumnMenu, DensityMenu, Grid, isTicked, NOTHING, tickAll, type Columns, type GridHandle, type RowSource, type Selection } from '../../grid';
 import { failed, OfflineBanner } from '../../shared/causes';
 import { sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
@@ -135,7 +135,11 @@ export default function ListingsPage(): ReactNode {
     const [first] = free;
     if (first) void navigate({ to: '/matching' as '/', search: { store: first.store.id, listing_sku: first.id } as never });
   };
-  useKeys({ F5: () => void pull() });
+  useKeys({
+    F5: () => void pull(),
+    // First what is loaded, again everything that matches.
+    'Mod+KeyA': () => setSelection(tickAll(selection, grid.current?.loaded().map((row) => String(row.id)) ?? [])),
+  });
   usePaletteActions([{ id: 'listings.pull', label: pullLabel(here), words: 'duqu dq read', run: () => void pull() }]);
   useEscape(typed !== '', () => setTyped(''));
 

@@ -53,7 +53,7 @@ export function FindDialog({ row, onPick, onClose }: { row: MatchRow; onPick: (s
         <SearchBox
           value={typed}
           placeholder={m('find.search')}
-          width={552}
+          width={560}
           onEnter={confirm}
           onChange={(next) => {
             setTyped(next);

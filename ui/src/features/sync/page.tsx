@@ -192,7 +192,7 @@ export default function SyncPage(): ReactNode {
       <OfflineBanner />
       <SplitView
         name="sync"
-        initial={456}
+        initial={480}
         min={360}
         max={640}
         left={
