@@ -1,5 +1,7 @@
 //! Rows as aligned text, Chinese characters counted as two columns wide.
 
+use std::fmt::Write as _;
+
 /// Columns two blanks apart; the last one is not padded.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let head: Vec<String> = header.iter().map(|cell| (*cell).to_owned()).collect();
@@ -28,6 +30,12 @@ fn width(text: &str) -> usize {
     text.chars()
         .map(|c| if u32::from(c) >= 0x1100 { 2 } else { 1 })
         .sum()
+}
+
+/// Puts more behind a text.
+pub(crate) fn add(text: &mut String, more: std::fmt::Arguments<'_>) {
+    // Writing to a text in memory cannot fail.
+    drop(text.write_fmt(more));
 }
 
 /// Fen as yuan.

@@ -2,6 +2,7 @@
 
 use crate::data::{Place, file_name};
 use crate::outcome::{Done, Failure, Outcome};
+use crate::table::add;
 use crate::words;
 use engine::doctor::{Bundle, Program};
 use serde_json::{Value, json};
@@ -23,10 +24,10 @@ pub(crate) async fn run(place: &Place, export: Option<PathBuf>) -> Done {
     for check in engine.health().await? {
         let message = words::other(&format!("doctor.{}", check.code), &check.params);
         ok &= check.ok;
-        text.push_str(&format!(
-            "{}  {message}\n",
-            if check.ok { "正常" } else { "注意" }
-        ));
+        add(
+            &mut text,
+            format_args!("{}  {message}\n", if check.ok { "正常" } else { "注意" }),
+        );
         checks
             .push(json!({ "code": check.code, "ok": check.ok, "message": message, "params": check.params }));
     }
@@ -37,7 +38,10 @@ pub(crate) async fn run(place: &Place, export: Option<PathBuf>) -> Done {
         };
         let bundle = engine.export_diagnostics(program, &target).await?;
         document["exported"] = exported(&bundle);
-        text.push_str(&format!("诊断包已写入 {}\n", file_name(&bundle.path)));
+        add(
+            &mut text,
+            format_args!("诊断包已写入 {}\n", file_name(&bundle.path)),
+        );
     }
     Ok(Outcome::judged(document, text, ok))
 }

@@ -5,6 +5,7 @@ use super::orders::by_number;
 use super::preflight::remedies;
 use crate::data::Place;
 use crate::outcome::{Done, Failure, Outcome};
+use crate::table::add;
 use crate::words;
 use clap::{Args, Subcommand};
 use domain::finding::Remedy;
@@ -96,7 +97,10 @@ fn list(engine: &Engine) -> Done {
     }
     let mut text = String::new();
     for (cause, count) in &by_cause {
-        text.push_str(&format!("{cause} {}：{count} 单\n", words::group(cause)));
+        add(
+            &mut text,
+            format_args!("{cause} {}：{count} 单\n", words::group(cause)),
+        );
     }
     if by_cause.is_empty() {
         text.push_str("没有异常订单\n");
@@ -189,15 +193,18 @@ fn explained(document: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut out = format!("{} {}\n", text(&document["cause"]), text(&document["message"]));
     for field in document["fields"].as_array().into_iter().flatten() {
-        out.push_str(&format!(
-            "  {}：订单「{}」，门店商品「{}」\n",
-            text(&field["field"]),
-            text(&field["order"]),
-            text(&field["listing"])
-        ));
+        add(
+            &mut out,
+            format_args!(
+                "  {}：订单「{}」，门店商品「{}」\n",
+                text(&field["field"]),
+                text(&field["order"]),
+                text(&field["listing"])
+            ),
+        );
     }
     for remedy in document["remedies"].as_array().into_iter().flatten() {
-        out.push_str(&format!("  可以：{}\n", text(&remedy["label"])));
+        add(&mut out, format_args!("  可以：{}\n", text(&remedy["label"])));
     }
     out
 }
@@ -249,13 +256,16 @@ fn repushed(report: &RepushReport) -> Outcome {
         .collect();
     let mut text = format!("进 ERP {} 单，仍是异常 {} 单", report.pushed.len(), failed.len());
     if !report.waiting.is_empty() {
-        text.push_str(&format!("，等待 {} 单", report.waiting.len()));
+        add(&mut text, format_args!("，等待 {} 单", report.waiting.len()));
     }
     if !report.closed.is_empty() {
-        text.push_str(&format!("，已关闭 {} 单", report.closed.len()));
+        add(&mut text, format_args!("，已关闭 {} 单", report.closed.len()));
     }
     if report.undecided > 0 {
-        text.push_str(&format!("，结果未知、要人决定 {} 单", report.undecided));
+        add(
+            &mut text,
+            format_args!("，结果未知、要人决定 {} 单", report.undecided),
+        );
     }
     let ok = failed.is_empty() && report.waiting.is_empty() && report.undecided == 0;
     let document = json!({

@@ -2,6 +2,7 @@
 
 use crate::data::file_name;
 use crate::outcome::{Done, Failure, Outcome};
+use crate::table::add;
 use crate::words;
 use clap::{Args, Subcommand};
 use images::{
@@ -36,7 +37,7 @@ pub(crate) struct Files {
     /// 图片文件
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// 平台，例如 meituan_shangou
+    /// 平台，例如 `meituan_shangou`
     #[arg(long)]
     platform: String,
 }
@@ -124,12 +125,12 @@ impl Row {
         let verdict = if self.ok { "可以用" } else { "不能用" };
         let mut text = format!("{}：{verdict}\n", self.file);
         for one in &self.findings {
-            text.push_str(&format!("  {} {}\n", one.id, message(one)));
+            add(&mut text, format_args!("  {} {}\n", one.id, message(one)));
         }
         match &self.repair {
             None => {}
-            Some(Ok(path)) => text.push_str(&format!("  已写入 {}\n", path.display())),
-            Some(Err(why)) => text.push_str(&format!("  修不好：{why}\n")),
+            Some(Ok(path)) => add(&mut text, format_args!("  已写入 {}\n", path.display())),
+            Some(Err(why)) => add(&mut text, format_args!("  修不好：{why}\n")),
         }
         text
     }
@@ -221,7 +222,7 @@ fn free_name(folder: &Path, path: &Path, extension: &str) -> PathBuf {
     if !first.exists() {
         return first;
     }
-    (2_u64..)
+    (2..=u64::MAX)
         .map(|round| folder.join(format!("{stem}-{round}.{extension}")))
         .find(|path| !path.exists())
         .unwrap_or(first)

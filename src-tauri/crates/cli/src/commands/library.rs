@@ -2,7 +2,7 @@
 
 use crate::data::{Place, file_name};
 use crate::outcome::{Done, Failure, Outcome};
-use crate::table::{table, yuan};
+use crate::table::{add, table, yuan};
 use crate::words;
 use clap::Subcommand;
 use domain::id::{BatchId, CategoryId};
@@ -121,16 +121,19 @@ fn imported(report: &ImportReport, dry_run: bool) -> Outcome {
         rejected.len()
     );
     for one in report.rejected.iter().take(50) {
-        text.push_str(&format!(
-            "第 {} 行 {}：{}（{}）\n",
-            one.row,
-            one.column,
-            words::other(
-                &format!("import.{}", one.reason),
-                &[("value".to_owned(), one.value.clone())].into()
+        add(
+            &mut text,
+            format_args!(
+                "第 {} 行 {}：{}（{}）\n",
+                one.row,
+                one.column,
+                words::other(
+                    &format!("import.{}", one.reason),
+                    &[("value".to_owned(), one.value.clone())].into()
+                ),
+                one.value
             ),
-            one.value
-        ));
+        );
     }
     let ok = rejected.is_empty();
     let document = json!({

@@ -2,7 +2,7 @@
 
 use crate::data::{self, Place, say};
 use crate::outcome::{Done, Failure, Outcome};
-use crate::table::{table, yuan};
+use crate::table::{add, table, yuan};
 use crate::words;
 use clap::{Args, Subcommand};
 use domain::id::{OrderId, StoreId};
@@ -127,11 +127,10 @@ async fn pull(engine: &Engine, store: Option<i64>) -> Done {
         pushed.pushed, pushed.exceptions, pushed.waiting, pushed.closed, pushed.healed
     );
     for one in told.iter().filter(|one| one["ok"] == json!(false)) {
-        text.push_str(&format!(
-            "门店 {} 没读成：{}\n",
-            one["store"],
-            name(&one["message"])
-        ));
+        add(
+            &mut text,
+            format_args!("门店 {} 没读成：{}\n", one["store"], name(&one["message"])),
+        );
     }
     let document = json!({
         "orders": touched, "new": new, "changed": changed, "pushed": pushed.pushed, "exceptions": pushed.exceptions,
@@ -243,15 +242,18 @@ fn show(engine: &Engine, number: &str) -> Done {
     for row in rows.iter().filter(|row| wanted.contains(&row.id)) {
         let mut document = order_json(row, &platforms);
         let (lines, refunds, events) = parts(engine, row.id)?;
-        text.push_str(&format!(
-            "{}  {}  {} 元  {}\n",
-            row.number,
-            name(&json!(row.state)),
-            yuan(row.total_fen),
-            row.push_state.as_str()
-        ));
+        add(
+            &mut text,
+            format_args!(
+                "{}  {}  {} 元  {}\n",
+                row.number,
+                name(&json!(row.state)),
+                yuan(row.total_fen),
+                row.push_state.as_str()
+            ),
+        );
         for event in &events {
-            text.push_str(&format!("  {}\n", name(&event["message"])));
+            add(&mut text, format_args!("  {}\n", name(&event["message"])));
         }
         document["lines"] = json!(lines);
         document["refunds"] = json!(refunds);

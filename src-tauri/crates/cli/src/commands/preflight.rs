@@ -2,6 +2,7 @@
 
 use crate::data::{self, Place};
 use crate::outcome::{Done, Outcome};
+use crate::table::add;
 use crate::words;
 use domain::finding::{Remedy, Severity};
 use engine::Engine;
@@ -31,7 +32,10 @@ pub(crate) fn run(place: &Place, store: Option<i64>) -> Done {
         let count = counts.entry(&finding.id).or_default();
         *count += 1;
         if *count <= TOLD {
-            text.push_str(&format!("{} {}：{message}\n", finding.id, noted.subject));
+            add(
+                &mut text,
+                format_args!("{} {}：{message}\n", finding.id, noted.subject),
+            );
         }
         ok &= finding.severity < Severity::Error;
         findings.push(json!({
@@ -41,7 +45,7 @@ pub(crate) fn run(place: &Place, store: Option<i64>) -> Done {
         }));
     }
     for (id, count) in &counts {
-        text.push_str(&format!("{id} {}：{count} 处\n", words::group(id)));
+        add(&mut text, format_args!("{id} {}：{count} 处\n", words::group(id)));
     }
     if counts.is_empty() {
         text.push_str("没有发现问题\n");

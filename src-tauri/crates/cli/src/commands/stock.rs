@@ -2,6 +2,7 @@
 
 use crate::data::{self, Place};
 use crate::outcome::{Done, Outcome};
+use crate::table::add;
 use crate::words;
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -34,15 +35,18 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
             json!({ "code": code, "message": message })
         });
         ok &= row.rejected == 0 && error.is_none();
-        text.push_str(&format!(
-            "{}：推送 {}，被拒绝 {}，不用改 {}",
-            row.name, row.sent, row.rejected, row.same
-        ));
+        add(
+            &mut text,
+            format_args!(
+                "{}：推送 {}，被拒绝 {}，不用改 {}",
+                row.name, row.sent, row.rejected, row.same
+            ),
+        );
         if let Some(error) = &error {
-            text.push_str(&format!(
-                "；没推成：{}",
-                error["message"].as_str().unwrap_or_default()
-            ));
+            add(
+                &mut text,
+                format_args!("；没推成：{}", error["message"].as_str().unwrap_or_default()),
+            );
         }
         text.push('\n');
         rows.push(

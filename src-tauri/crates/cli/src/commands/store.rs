@@ -2,7 +2,7 @@
 
 use crate::data::{self, Place, say};
 use crate::outcome::{Done, Failure, Outcome};
-use crate::table::table;
+use crate::table::{add, table};
 use crate::words;
 use clap::{Args, Subcommand};
 use connect::session::Credentials;
@@ -66,7 +66,7 @@ pub(crate) struct Add {
     /// 线下门店编号
     #[arg(long, value_name = "CODE", default_value = "")]
     offline_code: String,
-    /// 账号的设置，例如 order_mode=lookup；可以写多次
+    /// 账号的设置，例如 `order_mode=lookup`；可以写多次
     #[arg(long = "setting", value_name = "K=V", value_parser = setting)]
     settings: Vec<(String, String)>,
 }
@@ -228,23 +228,23 @@ fn list(engine: &Engine) -> Done {
 
 async fn test(engine: &Engine, store: i64) -> Done {
     let id = data::store(engine, store)?;
-    let test = engine.test_store(id).await?;
+    let told = engine.test_store(id).await?;
     let mut steps = Vec::new();
     let mut text = String::new();
-    for step in &test.steps {
+    for step in &told.steps {
         let message = words::other(&step.words, &step.params);
         let mark = match step.state {
             "ok" => "通过",
             "failed" => "失败",
             _ => "未测",
         };
-        text.push_str(&format!("{mark}  {message}\n"));
+        add(&mut text, format_args!("{mark}  {message}\n"));
         steps.push(json!({
             "step": step.layer, "ok": step.state == "ok", "state": step.state, "message": message, "raw": step.raw,
             "took_ms": step.took_ms,
         }));
     }
-    Ok(Outcome::judged(json!({ "steps": steps }), text, test.is_ok()))
+    Ok(Outcome::judged(json!({ "steps": steps }), text, told.is_ok()))
 }
 
 async fn authorize(place: &Place, store: i64) -> Done {

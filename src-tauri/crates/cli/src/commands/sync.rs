@@ -2,7 +2,7 @@
 
 use crate::data::{self, Place};
 use crate::outcome::{Done, Failure, Outcome};
-use crate::table::{table, yuan};
+use crate::table::{add, table, yuan};
 use crate::words;
 use clap::{Args, Subcommand};
 use domain::id::{JobId, StoreId};
@@ -173,11 +173,14 @@ pub(super) fn reported(engine: &Engine, report: &SyncReport) -> Done {
         report.unknown
     );
     if report.queued > 0 {
-        text.push_str(&format!("，还没发 {}", report.queued));
+        add(&mut text, format_args!("，还没发 {}", report.queued));
     }
     for one in rejected.iter().take(50) {
         let field = |name: &str| one[name].as_str().unwrap_or_default();
-        text.push_str(&format!("\n{}：{}", field("subject"), field("message")));
+        add(
+            &mut text,
+            format_args!("\n{}：{}", field("subject"), field("message")),
+        );
     }
     let ok = rejected.is_empty() && report.unknown == 0 && report.queued == 0;
     let document = json!({

@@ -1,6 +1,7 @@
 //! `vectors`: known requests with their signatures, against the connectors and against the simulator's own code.
 
 use crate::outcome::{Done, Failure, Outcome};
+use crate::table::add;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,13 +26,12 @@ pub(crate) fn run(folders: &[PathBuf]) -> Done {
                 .map(|name| name.to_string_lossy().into_owned())
                 .unwrap_or_default();
             ok &= failed.is_empty();
-            text.push_str(&format!(
-                "{name} {}/{}\n",
-                checked.len() - failed.len(),
-                checked.len()
-            ));
+            add(
+                &mut text,
+                format_args!("{name} {}/{}\n", checked.len() - failed.len(), checked.len()),
+            );
             for one in &failed {
-                text.push_str(&format!("  失败：{one}\n"));
+                add(&mut text, format_args!("  失败：{one}\n"));
             }
             rows.push(
                 json!({ "file": name, "passed": checked.len() - failed.len(), "total": checked.len(),
