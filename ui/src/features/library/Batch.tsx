@@ -25,7 +25,7 @@ export interface BatchProps {
   stores: readonly StoreView[];
   categories: readonly string[];
   onUndo: (batch: number) => void;
-  onSync: (skus: number[]) => void;
+  onSync: (products: number[]) => void;
   onChecked: (bad: boolean) => void;
 }
 
@@ -77,7 +77,7 @@ export function Batch({ count, matching, onMatching, onClose, gather, stores, ca
     });
   const sync = (): void =>
     void attempt('sync', async () => {
-      onSync((await gather()).skus.map((one) => one.sku.id));
+      onSync((await gather()).products.map((one) => one.id));
     });
   const repair = (enlarge: boolean): void =>
     void attempt('repair', async () => {

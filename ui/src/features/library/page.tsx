@@ -315,7 +315,7 @@ export default function LibraryPage(): ReactNode {
             stores={scoped.stores}
             categories={paths}
             onUndo={restore}
-            onSync={(skus) => void navigate({ to: '/sync' as '/', search: { skus } as never })}
+            onSync={(products) => void navigate({ to: '/sync' as '/', search: { products } as never })}
             onChecked={(bad) => {
               if (bad) put({ view: 'findings' });
             }}

@@ -171,7 +171,7 @@ function Desk({ view, pick, filter, wanted, onFilter, onBound }: DeskProps): Rea
   };
   const sure = rows.filter((one) => one.kind === 'sure' && decided.get(one.listing_sku)?.what !== 'bound' && (one.candidates[0]?.score ?? 0) >= SURE);
   const bindSure = (): void => {
-    if (sure.length > 0) void deciding.bindSure(storeId, SURE, sure);
+    if (sure.length > 0) void deciding.bindSure(storeId, SURE, view.rows);
   };
   const ticked = rows.filter((one) => ticks.has(one.listing_sku) && decided.get(one.listing_sku)?.what !== 'bound' && candidateOf(one) !== null);
   const bindTicked = async (): Promise<void> => {

@@ -21,8 +21,8 @@ export interface Deciding {
   decided: Decisions;
   busy: string | null;
   bind: (pairs: readonly Pair[], rebind: boolean) => Promise<boolean>;
-  /** Everything from this score up, found by the engine; `sure` is what the window expects it to bind. */
-  bindSure: (store: number, score: number, sure: readonly MatchRow[]) => Promise<void>;
+  /** Everything from this score up, found by the engine; `rows` are those that are not bound before. */
+  bindSure: (store: number, score: number, rows: readonly MatchRow[]) => Promise<void>;
   refuse: (row: MatchRow, sku: number) => void;
   later: (row: MatchRow) => void;
   adopt: (row: MatchRow) => Promise<boolean>;
@@ -119,10 +119,12 @@ export function useDecisions(store: number | null): Deciding {
         say(report, pairs.length === 1);
         return report.bound > 0;
       }),
-    async bindSure(where, score, sure) {
+    async bindSure(where, score, rows) {
       await attempt('sure', async () => {
         const report = await call('matching_apply', { store: where, min_score: score });
-        note(boundOf(sure.flatMap((row) => (row.candidates[0] ? [{ row, sku: row.candidates[0].sku }] : [])), report));
+        // The engine chose the pairs: what it bound is what is no longer open.
+        const left = new Set((await call('matching_get', { store: where })).rows.map((row) => row.listing_sku));
+        note(rows.filter((row) => !left.has(row.listing_sku)).map((row) => ({ row, what: 'bound', sku: row.candidates[0]?.sku ?? null, batch: report.batch })));
         say(report, false);
         return true;
       });

@@ -6,15 +6,14 @@ import { grouped, money, parseYuan } from '../../shared/format';
 import { t } from '../../shared/messages';
 import { Button, Empty, PlanDiff, PlatformMark, SearchBox, SeverityIcon, Tabs, Tag, type Tone } from '../../shared/ui';
 import { IconArrowRight } from '../../shared/ui/icons';
-import { s, type SyncWord } from './messages';
+import { s } from './messages';
 import { ACTIONS, boxOf, complete, inside, lineKey, linesOf, runs, tickSteps, type Line, type Tab, type Ticks } from './model';
 
 const TONES: Record<string, Tone> = { add: 'green', change: 'accent' };
 
 /** What a field is called. */
 export function fieldName(field: string): string {
-  const key = `field.${field}`;
-  return word(`${key}.label`) ?? (key in s.tables['zh-CN'] ? s(key as SyncWord) : field);
+  return word(`field.${field}.text`) ?? field;
 }
 
 /** A value as the merchant reads it: money with its sign, pictures by number. */
@@ -23,6 +22,7 @@ function shown(step: PlanStep, value: string): string {
     const fen = value === '' ? null : parseYuan(value);
     return fen === null ? value : money(fen);
   }
+  if (step.field === 'on_sale' && (value === 'on' || value === 'off')) return s(`plan.${value}`);
   return step.field === 'pictures' && /^\d+$/.test(value) ? s('plan.pictures', { n: value }) : value;
 }
 

@@ -37,7 +37,7 @@ export function Progress({ job, onClose, onJob, onCause }: ProgressProps): React
   const paused = state === 'paused' || live?.waiting === 'paused';
   const total = Math.max(live?.total ?? 0, job.total, report ? sumOf(report) : 0);
   const done = report ? sumOf(report) - report.queued : (live?.done ?? job.done);
-  const undoing = job.kind.includes('undo');
+  const undoing = job.kind === 'undo_sync';
   const again = (cause: string): void =>
     retry.mutate(
       { job: job.id, cause },

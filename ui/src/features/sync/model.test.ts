@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { PlanStep, PlanView } from '../../api/generated';
 import { boxOf, byPlatform, linesOf, NO_TICKS, runs, tickSteps, willRun } from './model';
 
-function step(key: string, action: string, store = 1, sku = 10): PlanStep {
-  return { key, store, subject: `商品 ${key}`, sku, field: 'price', action, old: '1.00', new: '2.00', reason: null, ticked: action !== 'clear' && action !== 'skip' };
+/** Keys read `store/product/sku/field`, as the engine makes them. */
+function step(key: string, action: string, store = 1, product = 10): PlanStep {
+  return { key: `${store}/${product}/-/${key}`, store, subject: `商品 ${key}`, sku: null, field: 'price', action, old: '1.00', new: '2.00', reason: null, ticked: action !== 'clear' && action !== 'skip' };
 }
 
 const steps = [step('a', 'add'), step('b', 'change', 1, 11), step('c', 'clear'), step('d', 'skip'), step('e', 'change', 2)];
@@ -24,7 +25,7 @@ const plan: PlanView = {
 
 describe('a plan', () => {
   it('runs neither 清空 nor 跳过 by itself', () => {
-    expect(steps.filter((one) => runs(one, NO_TICKS, null)).map((one) => one.key)).toEqual(['a', 'b', 'e']);
+    expect(steps.filter((one) => runs(one, NO_TICKS, null)).map((one) => one.key.split('/')[3])).toEqual(['a', 'b', 'e']);
     expect(willRun(plan, NO_TICKS, null)).toBe(3);
   });
   it('never ticks 清空 through the box over many', () => {
@@ -45,7 +46,7 @@ describe('a plan', () => {
   });
   it('stands by store in the order of platforms', () => {
     const lines = linesOf(plan, { tab: 'all', search: '', only: null });
-    expect(lines.map((line) => (line.kind === 'store' ? line.store.store.id : line.step.key))).toEqual([1, 'a', 'b', 'c', 'd', 2, 'e']);
+    expect(lines.map((line) => (line.kind === 'store' ? line.store.store.id : line.step.key.split('/')[3]))).toEqual([1, 'a', 'b', 'c', 'd', 2, 'e']);
     expect(linesOf(plan, { tab: 'clear', search: '', only: null })).toHaveLength(2);
   });
   it('says by platform what will happen, and the parts add up', () => {

@@ -21,7 +21,12 @@ export function runs(step: PlanStep, ticks: Ticks, only: ReadonlySet<number> | n
 
 /** Inside the products chosen in the library; all of them when none were chosen. */
 export function inside(step: PlanStep, only: ReadonlySet<number> | null): boolean {
-  return only === null || (step.sku !== null && only.has(step.sku));
+  return only === null || only.has(productOf(step));
+}
+
+/** The library product of a step. Steps about a whole product carry no SKU, but every key reads `store/product/sku/field`. */
+function productOf(step: PlanStep): number {
+  return Number(step.key.split('/')[1]);
 }
 
 /** Ticks or unticks these steps; a box for many never ticks 清空. */

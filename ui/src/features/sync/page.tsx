@@ -17,15 +17,15 @@ import { Button, ConfirmDialog, Empty, ErrorPanel, FilterChip, PageHead, Platfor
 import { IconCheck, IconRefreshCw } from '../../shared/ui/icons';
 import { Findings, fixable } from './Findings';
 import { s, type SyncWord } from './messages';
-import { byPlatform, complete, NO_TICKS, willRun, type Tab, type Ticks } from './model';
+import { byPlatform, complete, inside, NO_TICKS, willRun, type Tab, type Ticks } from './model';
 import { Plan } from './Plan';
 import { Progress } from './Progress';
 import './sync.css';
 
 interface Search {
   store?: number;
-  /** SKUs chosen in the library; the plan then shows and runs only these. */
-  skus?: number[];
+  /** Products chosen in the library; the plan then shows and runs only these. */
+  products?: number[];
   tab?: Tab;
 }
 
@@ -60,7 +60,7 @@ export default function SyncPage(): ReactNode {
   const [shownJob, setShownJob] = useState<number | null>(null);
   const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
   const remedies = useRemedies();
-  const only = useMemo(() => (search.skus && search.skus.length > 0 ? new Set(search.skus) : null), [search.skus]);
+  const only = useMemo(() => (search.products && search.products.length > 0 ? new Set(search.products) : null), [search.products]);
 
   // Checking takes seconds in a large library: it runs on arrival and when asked, not on every change.
   const check = useCall('preflight_run', { stores: ids }, [], { enabled: stores.loaded && stores.all.length > 0 });
@@ -77,7 +77,7 @@ export default function SyncPage(): ReactNode {
   }, [recheck]);
 
   const jobs = useCall('jobs_list', {}, ['tasks']).data?.jobs ?? [];
-  const job = jobs.find((one) => one.id === shownJob) ?? jobs.find((one) => one.kind.startsWith('sync') && isMoving(one.state)) ?? null;
+  const job = jobs.find((one) => one.id === shownJob) ?? jobs.find((one) => (one.kind === 'sync' || one.kind === 'undo_sync') && isMoving(one.state)) ?? null;
   const live = useLiveJob(job?.id ?? null);
   const moving = job !== null && isMoving(live?.state ?? job.state);
   const visible = job !== null && !closed.has(job.id);
@@ -101,23 +101,27 @@ export default function SyncPage(): ReactNode {
     setFixing(groups.length > 1 ? first.severity : first.id);
     let fixed = 0;
     let left = 0;
-    let batch: number | null = null;
+    const batches: number[] = [];
     try {
+      // Only the stores in sight; one request covers them all when the switch lets everything through.
+      const targets = ids.length === 0 ? [null] : ids;
       for (const group of groups) {
-        const report = await call('preflight_fix', { id: group.id, store: store?.id ?? null });
-        fixed += report.fixed;
-        left += report.left;
-        batch = report.batch ?? batch;
+        for (const target of targets) {
+          const report = await call('preflight_fix', { id: group.id, store: target });
+          fixed += report.fixed;
+          left += report.left;
+          if (report.batch !== null) batches.push(report.batch);
+        }
       }
     } catch (cause) {
       failed(cause);
     }
-    const last = batch;
+    const [last] = batches;
     if (fixed > 0 || left > 0) {
       toast.done(s('fix.done', { n: grouped(fixed) }), {
         ...(left > 0 ? { note: s('fix.left', { n: grouped(left) }) } : {}),
-        // Several groups are several batches; each is undone from the history of its product.
-        ...(last !== null && groups.length === 1 ? { undo: () => undo(last) } : {}),
+        // Several batches are undone one by one, from the history of their products.
+        ...(last !== undefined && batches.length === 1 ? { undo: () => undo(last) } : {}),
       });
     }
     markChanged(client, TOUCHED);
@@ -132,7 +136,7 @@ export default function SyncPage(): ReactNode {
     if (!plan || starting) return;
     setStarting(true);
     try {
-      const outside = only === null ? [] : plan.steps.filter((step) => step.sku === null || !only.has(step.sku)).map((step) => step.key);
+      const outside = only === null ? [] : plan.steps.filter((step) => !inside(step, only)).map((step) => step.key);
       const listed = new Set(plan.steps.map((step) => step.key));
       const started = await call('sync_apply', {
         stores: ids,
@@ -186,7 +190,7 @@ export default function SyncPage(): ReactNode {
         }
       >
         <StorePick all stores={stores.stores} value={store?.id ?? null} onChange={(id) => put({ store: id ?? (undefined as never) })} />
-        {only ? <FilterChip label={s('only')} value={s('only.n', { n: grouped(only.size) })} onClear={() => put({ skus: undefined as never })} /> : null}
+        {only ? <FilterChip label={s('only')} value={s('only.n', { n: grouped(only.size) })} onClear={() => put({ products: undefined as never })} /> : null}
         <Stepper at={step} />
       </PageHead>
       <OfflineBanner />
