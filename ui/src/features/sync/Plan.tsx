@@ -69,11 +69,15 @@ function StepRow({ step, on, onTick }: { step: PlanStep; on: boolean; onTick: ()
   );
 }
 
-function StoreRow({ store, steps, ticks, onTick }: { store: PlanStore; steps: readonly PlanStep[]; ticks: Ticks; onTick: (wanted: boolean) => void }): ReactNode {
+function StoreRow({ store, steps, ticks, only, onTick }: { store: PlanStore; steps: readonly PlanStep[]; ticks: Ticks; only: boolean; onTick: (wanted: boolean) => void }): ReactNode {
   const box = boxOf(steps, ticks);
-  const notes = [s('plan.store', { run: grouped(store.will_run) })];
-  if (store.skips > 0) notes.push(s('plan.store.skips', { n: grouped(store.skips) }));
-  const unticked = store.clears - steps.filter((step) => step.action === 'clear' && ticks.on.has(step.key)).length;
+  // With chosen products the engine's numbers of the whole store would say too much.
+  const run = only ? steps.filter((step) => runs(step, ticks, null)).length : store.will_run;
+  const skips = only ? steps.filter((step) => step.action === 'skip').length : store.skips;
+  const clears = only ? steps.filter((step) => step.action === 'clear').length : store.clears;
+  const notes = [s('plan.store', { run: grouped(run) })];
+  if (skips > 0) notes.push(s('plan.store.skips', { n: grouped(skips) }));
+  const unticked = clears - steps.filter((step) => step.action === 'clear' && ticks.on.has(step.key)).length;
   if (unticked > 0) notes.push(s('plan.store.clears', { n: grouped(unticked) }));
   return (
     <div className="sy-step">
@@ -154,13 +158,13 @@ export function Plan({ plan, ticks, only, tab, onTab, onTicks, onAdopt }: PlanPr
         empty={steps.length === 0 ? <Empty title={s('plan.none')} note={plan.skips > 0 ? s('plan.none.note', { n: grouped(plan.skips) }) : null} /> : <Empty title={s('plan.none.filter')} />}
         render={(line) =>
           line.kind === 'store' ? (
-            <StoreRow store={line.store} steps={line.steps} ticks={ticks} onTick={(wanted) => onTicks(tickSteps(ticks, line.steps, wanted, true))} />
+            <StoreRow store={line.store} steps={line.steps} ticks={ticks} only={only !== null} onTick={(wanted) => onTicks(tickSteps(ticks, line.steps, wanted, true))} />
           ) : (
             <StepRow step={line.step} on={runs(line.step, ticks, null)} onTick={() => toggle(line.step)} />
           )
         }
       />
-      {unticked > 0 || !complete(plan) ? (
+      {unticked > 0 || (only === null && !complete(plan)) ? (
         <div className="sy-planfoot">
           {unticked > 0 ? (
             <>
