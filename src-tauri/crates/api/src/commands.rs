@@ -1,34 +1,38 @@
 //! The one list of commands: `name(Request) -> Response`, each with the function that answers it. A listed command
 //! without a body does not compile; the router, the TypeScript signatures and the tests are made from this list.
 
-use crate::types::app::{
+pub(crate) use crate::types::app::{
     AppStatus, BackupView, Backups, DiagnosticsView, DoctorReport, Messages, MessagesRequest, SettingsView,
     Workbench, WorkbenchRequest,
 };
-use crate::types::exceptions::{
+pub(crate) use crate::types::exceptions::{
     ExceptionOrderPage, ExceptionOrders, ExceptionQuery, ExceptionView, ExceptionsView, RemedyReport,
     RemedyRequest, RepushRequest, RepushView,
 };
-use crate::types::jobs::{JobDetail, JobList, PauseRequest, RetryRequest};
-use crate::types::library::{
+pub(crate) use crate::types::jobs::{JobDetail, JobList, PauseRequest, RetryRequest};
+pub(crate) use crate::types::library::{
     DeleteReport, EditReport, ErpItems, ErpSearchRequest, History, HistoryRequest, LibraryCounts,
     LibraryEdits, LibraryPage, LibraryQuery, NewProductRequest, OfferAllRequest, OfferEdits,
     PicturesAddRequest, PicturesImportRequest, PicturesRepairRequest, PicturesReport, PicturesSetRequest,
     ProductDetail, ProductIds, UndoReport, UndoRequest,
 };
-use crate::types::listings::{ListingPage, ListingQuery, PullReports};
-use crate::types::matching::{
+pub(crate) use crate::types::listings::{ListingPage, ListingQuery, PullReports};
+pub(crate) use crate::types::matching::{
     BindReport, BindRequest, LinkRequest, MatchApplyRequest, MatchRequest, MatchView, UnbindRequest,
 };
-use crate::types::orders::{OrderDetail, OrderPage, OrderQuery, OrdersPulledView};
-use crate::types::shared::{Count, Empty, IdRequest, PathRequest, StoreIds};
-use crate::types::sheet::{ExportReport, ExportRequest, ImportPreview, ImportRequest, JobStarted, SheetOpen};
-use crate::types::stock::{StockPage, StockPushRequest, StockPushView, StockQuery};
-use crate::types::stores::{
+pub(crate) use crate::types::orders::{OrderDetail, OrderPage, OrderQuery, OrdersPulledView};
+pub(crate) use crate::types::shared::{Count, Empty, IdRequest, PathRequest, StoreIds};
+pub(crate) use crate::types::sheet::{
+    ExportReport, ExportRequest, ImportPreview, ImportRequest, JobStarted, SheetOpen,
+};
+pub(crate) use crate::types::stock::{StockPage, StockPushRequest, StockPushView, StockQuery};
+pub(crate) use crate::types::stores::{
     AccountAdd, AccountAdded, AuthorizeRequest, Branches, ConnectionView, Descriptors, RemoteStores,
     StoreAdd, StoreEdit, Stores,
 };
-use crate::types::sync::{FixGroupReport, FixGroupRequest, PlanRequest, PlanView, PreflightView, SyncReport};
+pub(crate) use crate::types::sync::{
+    FixGroupReport, FixGroupRequest, PlanRequest, PlanView, PreflightView, SyncReport,
+};
 
 /// Hands the list to another macro.
 #[macro_export]

@@ -2032,7 +2032,7 @@ platform_price_fen: number | null,
  */
 platform_stock: number | null, 
 /**
- * As in PlatformState.
+ * As in `PlatformState`.
  */
 state: string, 
 /**

@@ -2,7 +2,6 @@
 
 use crate::engine::Engine;
 use connect::platform::CredentialField;
-use domain::id::AccountId;
 use std::collections::BTreeMap;
 use storage::account::AccountRow;
 

@@ -4,7 +4,7 @@ use crate::error::Result;
 use domain::id::StoreId;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// What the frame shows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -213,25 +213,43 @@ pub fn by_hour(connection: &Connection, stores: &[StoreId], from: i64) -> Result
     Ok(hours)
 }
 
-/// Tasks of a platform by state.
-pub type TasksByPlatform = BTreeMap<String, BTreeMap<String, i64>>;
+/// The outbox of one platform in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct SyncCounts {
+    /// Platform id.
+    pub platform: String,
+    /// To be sent, under way, or of unknown outcome.
+    pub queued: i64,
+    /// In the platform's review.
+    pub in_review: i64,
+    /// Not taken.
+    pub rejected: i64,
+    /// Confirmed since the moment asked for.
+    pub confirmed: i64,
+    /// When the last one was confirmed, UTC ms.
+    pub last_at: Option<i64>,
+}
 
-/// Unfinished and refused tasks by platform and state.
-pub fn sync_states(connection: &Connection) -> Result<TasksByPlatform> {
+/// The outbox by platform; confirmed ones are counted since a moment (UTC ms).
+pub fn sync_counts(connection: &Connection, since: i64) -> Result<Vec<SyncCounts>> {
     let mut statement = connection.prepare_cached(
-        "SELECT s.platform, t.state, count(*) FROM task t JOIN store s ON s.id = t.store_id
-          WHERE t.state IN ('queued', 'sending', 'unknown', 'in_review', 'rejected') AND s.removed_at IS NULL
-          GROUP BY 1, 2",
+        "SELECT s.platform, count(*) FILTER (WHERE t.state IN ('queued', 'sending', 'unknown')),
+                count(*) FILTER (WHERE t.state = 'in_review'), count(*) FILTER (WHERE t.state = 'rejected'),
+                count(*) FILTER (WHERE t.state = 'confirmed' AND t.done_at >= ?1),
+                max(t.done_at) FILTER (WHERE t.state = 'confirmed')
+           FROM store s JOIN task t ON t.store_id = s.id WHERE s.removed_at IS NULL GROUP BY s.platform",
     )?;
-    let rows = statement.query_map([], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?))
+    let rows = statement.query_map([since], |row| {
+        Ok(SyncCounts {
+            platform: row.get(0)?,
+            queued: row.get(1)?,
+            in_review: row.get(2)?,
+            rejected: row.get(3)?,
+            confirmed: row.get(4)?,
+            last_at: row.get(5)?,
+        })
     })?;
-    let mut states = TasksByPlatform::new();
-    for row in rows {
-        let (platform, state, count) = row?;
-        states.entry(platform).or_default().insert(state, count);
-    }
-    Ok(states)
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 #[cfg(test)]

@@ -1,0 +1,307 @@
+//! 门店与授权: bodies of the `services_*`, `account_*`, `store_*` and `stores_*` commands.
+
+use crate::Api;
+use crate::error::Result;
+use crate::types::library::EditReport;
+use crate::types::shared::{Empty, IdRequest, WordsView};
+use crate::types::stores::{
+    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConnectionStepView,
+    ConnectionView, CredentialFieldView, Descriptors, FactView, RemoteStoreView, RemoteStores, ServiceView,
+    StoreAdd, StoreEdit, StoreView, Stores, Switches,
+};
+use domain::id::{AccountId, StoreId};
+use domain::store::FieldSwitches;
+use engine::stores::{AccountRequest, ConnectionStep, StoreRequest};
+use std::collections::{BTreeMap, HashMap};
+use storage::account::{AccountKind, AccountRow};
+use storage::store::{StorePatch, StoreRow};
+use storage::views::status::StoreCounts;
+
+/// The platforms and ERPs that can be connected, as data.
+pub async fn services(api: &Api, _: Empty) -> Result<Descriptors> {
+    let connectors = api.engine.connectors();
+    let platforms = connectors.platforms.values().map(|platform| {
+        let card = platform.descriptor();
+        let can = &card.capabilities;
+        let mut facts: Vec<FactView> = [
+            ("multi_spec", can.multi_spec, String::new()),
+            ("details", can.details, String::new()),
+            ("order_list", can.order_list, String::new()),
+            ("readable_by_code", can.readable_by_code, String::new()),
+            ("pictures", can.pictures > 0, can.pictures.to_string()),
+            ("group_levels", can.group_levels > 0, can.group_levels.to_string()),
+        ]
+        .into_iter()
+        .map(|(code, can, value)| fact(code, can, value))
+        .collect();
+        facts.extend(
+            card.facts
+                .iter()
+                .map(|(code, value)| fact(code, value != "false", value.clone())),
+        );
+        ServiceView {
+            id: card.id.to_owned(),
+            name: card.name.to_owned(),
+            fields: card.credential_fields.iter().map(field_view).collect(),
+            facts,
+            rules_date: api.engine.rules().date(card.id).unwrap_or_default().to_owned(),
+        }
+    });
+    let erps = connectors.erps.values().map(|erp| {
+        let card = erp.descriptor();
+        ServiceView {
+            id: card.id.to_owned(),
+            name: card.name.to_owned(),
+            fields: card.credential_fields.iter().map(field_view).collect(),
+            ..ServiceView::default()
+        }
+    });
+    Ok(Descriptors {
+        platforms: platforms.collect(),
+        erps: erps.collect(),
+    })
+}
+
+fn fact(code: &str, can: bool, value: String) -> FactView {
+    FactView {
+        words: WordsView {
+            code: format!("fact.{code}"),
+            params: BTreeMap::from([("value".to_owned(), value)]),
+        },
+        can,
+    }
+}
+
+fn field_view(field: &engine::stores::CredentialField) -> CredentialFieldView {
+    CredentialFieldView {
+        key: field.key.to_owned(),
+        label: field.label.to_owned(),
+        secret: field.secret,
+        optional: field.optional,
+        shape: field.shape.to_owned(),
+    }
+}
+
+/// All stores and accounts.
+pub async fn list(api: &Api, _: Empty) -> Result<Stores> {
+    let (rows, accounts, counts) = api.engine.db().read(|c| {
+        Ok((
+            storage::store::all(c)?,
+            storage::account::all(c)?,
+            storage::views::status::stores(c)?,
+        ))
+    })?;
+    let accounts: HashMap<AccountId, AccountView> = accounts
+        .into_iter()
+        .map(|row| (row.id, account_view(api, row)))
+        .collect();
+    let stores = rows
+        .into_iter()
+        .map(|row| {
+            let counts = counts.get(&row.store.id).copied().unwrap_or_default();
+            store_view(row, counts, &accounts)
+        })
+        .collect();
+    let mut accounts: Vec<AccountView> = accounts.into_values().collect();
+    accounts.sort_by_key(|account| account.id);
+    Ok(Stores { stores, accounts })
+}
+
+fn account_view(api: &Api, row: AccountRow) -> AccountView {
+    let masked = api.engine.masked_credentials(&row);
+    AccountView {
+        id: row.id.0,
+        kind: if row.kind == AccountKind::Erp {
+            "erp"
+        } else {
+            "platform"
+        }
+        .to_owned(),
+        service: row.service,
+        name: row.name,
+        state: crate::orders::name_of(&row.state),
+        state_text: row.state_text,
+        state_since: row.state_since,
+        expires_at: row.expires_at,
+        endpoint: row.endpoint.unwrap_or_default(),
+        settings: row.settings,
+        masked,
+    }
+}
+
+fn store_view(row: StoreRow, counts: StoreCounts, accounts: &HashMap<AccountId, AccountView>) -> StoreView {
+    let account = |id: AccountId| accounts.get(&id).cloned();
+    StoreView {
+        id: row.store.id.0,
+        platform: row.store.platform,
+        remote_id: row.store.remote_id,
+        name: row.store.name,
+        endpoint: row.store.endpoint.unwrap_or_default(),
+        account: account(row.store.account).unwrap_or_default(),
+        erp: row.store.erp_account.and_then(account),
+        offline_code_fault: has_foreign_signs(&row.store.offline_code),
+        offline_code: row.store.offline_code,
+        switches: switches(row.store.switches),
+        orders_read_at: row.orders_read_at,
+        orders_error: row.orders_error,
+        listings_read_at: row.listings_read_at,
+        listings: counts.listings,
+        bound: counts.bound,
+        exceptions: counts.exceptions,
+    }
+}
+
+/// The ERP reads letters and digits in 线下门店编号 only (F19b).
+fn has_foreign_signs(code: &str) -> bool {
+    !code.chars().all(|sign| sign.is_ascii_alphanumeric())
+}
+
+fn switches(from: FieldSwitches) -> Switches {
+    Switches {
+        name: from.name,
+        pictures: from.pictures,
+        category: from.category,
+        barcode: from.barcode,
+        price: from.price,
+        stock: from.stock,
+        create: from.create,
+    }
+}
+
+/// Adds an account with its credentials.
+pub async fn add_account(api: &Api, request: AccountAdd) -> Result<AccountAdded> {
+    let added = api
+        .engine
+        .add_account(AccountRequest {
+            service: request.service,
+            name: request.name,
+            endpoint: request.endpoint.filter(|text| !text.is_empty()),
+            settings: request.settings,
+            credentials: engine::stores::Credentials::new(request.credentials),
+        })
+        .await?;
+    Ok(AccountAdded {
+        account: added.account.0,
+        kept: added.kept,
+    })
+}
+
+/// Replaces credentials; fields left out keep their value.
+pub async fn authorize(api: &Api, request: AuthorizeRequest) -> Result<AccountAdded> {
+    let credentials = engine::stores::Credentials::new(request.credentials);
+    let done = api
+        .engine
+        .authorize(AccountId(request.account), credentials)
+        .await?;
+    Ok(AccountAdded {
+        account: done.account.0,
+        kept: done.kept,
+    })
+}
+
+/// The stores an account can see at its platform.
+pub async fn remote_stores(api: &Api, request: IdRequest) -> Result<RemoteStores> {
+    let account = AccountId(request.id);
+    let there = api.engine.remote_stores(account).await?;
+    let (service, here) = api.engine.db().read(|c| {
+        Ok((
+            storage::account::get(c, account)?.service,
+            storage::store::all(c)?,
+        ))
+    })?;
+    let stores = there.into_iter().map(|store| RemoteStoreView {
+        added: here
+            .iter()
+            .any(|row| row.store.platform == service && row.store.remote_id == store.remote_id),
+        remote_id: store.remote_id,
+        name: store.name,
+    });
+    Ok(RemoteStores {
+        stores: stores.collect(),
+    })
+}
+
+/// The branches of an ERP.
+pub async fn branches(api: &Api, request: IdRequest) -> Result<Branches> {
+    let branches = api.engine.erp_branches(AccountId(request.id)).await?;
+    let view = branches.into_iter().map(|branch| BranchView {
+        code: branch.code,
+        name: branch.name,
+        active: branch.active,
+    });
+    Ok(Branches {
+        branches: view.collect(),
+    })
+}
+
+/// Adds a store.
+pub async fn add(api: &Api, request: StoreAdd) -> Result<IdRequest> {
+    let id = api.engine.add_store(
+        AccountId(request.account),
+        &StoreRequest {
+            platform: request.platform,
+            remote_id: request.remote_id,
+            name: request.name,
+            endpoint: request.endpoint.filter(|text| !text.is_empty()),
+            erp_account: request.erp_account.map(AccountId),
+            offline_code: request.offline_code,
+        },
+    )?;
+    Ok(IdRequest { id: id.0 })
+}
+
+/// Changes a store; orders that waited for the change are pushed again.
+pub async fn edit(api: &Api, request: StoreEdit) -> Result<EditReport> {
+    let patch = StorePatch {
+        name: request.name,
+        endpoint: None,
+        erp_account: request.erp_account.map(|id| Some(AccountId(id))),
+        offline_code: request.offline_code,
+        switches: request.switches.map(|s| FieldSwitches {
+            name: s.name,
+            pictures: s.pictures,
+            category: s.category,
+            barcode: s.barcode,
+            price: s.price,
+            stock: s.stock,
+            create: s.create,
+        }),
+    };
+    let batch = api.engine.update_store(StoreId(request.id), &patch)?;
+    Ok(EditReport {
+        batch: Some(batch.0),
+        changed: 1,
+        ..EditReport::default()
+    })
+}
+
+/// Takes a store out of use.
+pub async fn remove(api: &Api, request: IdRequest) -> Result<Empty> {
+    let id = StoreId(request.id);
+    api.engine.db().read(|c| storage::store::get(c, id))?;
+    api.engine.remove_store(id)?;
+    Ok(Empty {})
+}
+
+/// Tests a store's connection layer by layer.
+pub async fn test(api: &Api, request: IdRequest) -> Result<ConnectionView> {
+    let done = api.engine.test_store(StoreId(request.id)).await?;
+    Ok(ConnectionView {
+        at: done.at,
+        ok: done.is_ok(),
+        steps: done.steps.into_iter().map(step_view).collect(),
+    })
+}
+
+fn step_view(step: ConnectionStep) -> ConnectionStepView {
+    ConnectionStepView {
+        step: crate::orders::name_of(&step.layer),
+        state: step.state.to_owned(),
+        words: WordsView {
+            code: step.words,
+            params: step.params,
+        },
+        raw: step.raw,
+        took_ms: step.took_ms,
+    }
+}
