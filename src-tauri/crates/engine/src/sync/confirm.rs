@@ -3,7 +3,7 @@
 use super::outbox::{GROUP, LISTING, ListingTask, PRICE, PriceTask, STOCK, StockTask, TaskSubject};
 use super::readback::Wish;
 use super::report::READ_BACK;
-use super::run::{Move, Run, SETTLE_MS, Sent, rejected};
+use super::run::{ATTEMPTS, Move, Run, SETTLE_MS, Sent, rejected};
 use super::values::{differences, find_sku};
 use crate::error::{EngineError, Result};
 use connect::platform::RemoteListing;
@@ -211,6 +211,9 @@ impl Run<'_> {
             return (task.id, state, verdict);
         }
         if sent.is_none() && task.cause != READ_BACK {
+            if task.attempts >= ATTEMPTS {
+                return rejected(task, crate::orders::UNRECOGNIZED, fields(), "");
+            }
             // It never arrived, or only in part: everything is absolute, so it is sent again.
             return (task.id, TaskState::Queued, Verdict::default());
         }

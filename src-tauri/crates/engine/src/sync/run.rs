@@ -1,6 +1,8 @@
 //! Emptying the outbox of one store: take what is due, send it in batches, judge each answer.
 
-use super::outbox::{GROUP, GroupTask, LISTING, PRICE, PriceTask, STOCK, StockTask, TaskSubject};
+use super::outbox::{
+    AFTER_CODES, GROUP, GroupTask, LISTING, PRICE, PriceTask, STOCK, StockTask, TaskSubject,
+};
 use super::report::NOT_BOUND;
 use crate::clock::back_off_ms;
 use crate::engine::Engine;
@@ -32,8 +34,8 @@ const READ_BACK_FROM: usize = 400;
 const SAME_FAILURES: i64 = 3;
 /// Calls that fail on the way so often in a row end the run; the tasks stay.
 const LINE_FAILURES: u32 = 6;
-/// A task whose answer was lost so often is given up.
-const ATTEMPTS: i64 = 8;
+/// A task that was sent so often in vain is given up.
+pub(super) const ATTEMPTS: i64 = 8;
 
 /// A task that the platform has taken and that is not read back yet. In the outbox it stays `sending`, so that a crash
 /// now makes it `unknown`.
@@ -136,6 +138,10 @@ impl Run<'_> {
             return Ok(());
         };
         let (kind, priority) = (first.kind.clone(), first.priority);
+        if priority >= AFTER_CODES && !self.pending.is_empty() {
+            // The codes that these need are written and not read back yet.
+            return self.confirm().await;
+        }
         let capabilities = &self.platform.descriptor().capabilities;
         let most = match kind.as_str() {
             LISTING => capabilities.batch,
@@ -418,7 +424,8 @@ impl Run<'_> {
                 if let RemoteError::Unsupported { .. } = error {
                     return rejected(task, crate::orders::UNRECOGNIZED, BTreeMap::new(), error.text());
                 }
-                if task.attempts >= ATTEMPTS {
+                // What is unknown stays unknown: only looking may end it.
+                if effect == Effect::None && task.attempts >= ATTEMPTS {
                     return rejected(
                         task,
                         crate::orders::UNRECOGNIZED,
