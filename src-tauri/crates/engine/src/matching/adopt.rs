@@ -55,8 +55,8 @@ impl Engine {
                 pairs.extend(adopt_one(&mut changes, origin.at, *id, rows, fetched)?);
             }
             let batch = changes.id();
-            let changed = changes.finish(false)?;
-            Ok::<_, EngineError>((changed > 0).then_some(batch))
+            let written = changes.finish(false)?;
+            Ok::<_, EngineError>((written > 0).then_some(batch))
         })?;
         let mut report = BindReport {
             batch,

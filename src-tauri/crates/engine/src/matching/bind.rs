@@ -118,8 +118,8 @@ impl Engine {
                 }
                 let id = changes.id();
                 // A batch that goes on must be there for the next chunk.
-                let changed = changes.finish(batch.is_some())?;
-                Ok::<_, EngineError>(((changed > 0 || batch.is_some()).then_some(id), outcomes))
+                let written = changes.finish(batch.is_some())?;
+                Ok::<_, EngineError>(((written > 0 || batch.is_some()).then_some(id), outcomes))
             })?;
             batch = batch.or(id);
             for outcome in outcomes {

@@ -145,7 +145,7 @@ impl Engine {
         let waiting = self.waiting_for(id)?;
         let listings = crate::orders::judge::listings(&rows);
         let (report, library) = proposals(&listings, &products, &refused);
-        let mut lines = Lines::new(&rows, &products, waiting);
+        let mut lines = Lines::new(&rows, &products, &waiting);
         for proposal in &report.proposals {
             lines.propose(proposal);
         }
@@ -237,7 +237,7 @@ fn proposals(
 
 /// Collects candidates by row.
 struct Lines<'a> {
-    lines: Vec<MatchLine>,
+    found: Vec<MatchLine>,
     at: HashMap<ListingSkuId, usize>,
     owner: HashMap<SkuId, &'a Product>,
     bound: HashMap<SkuId, &'a str>,
@@ -247,7 +247,7 @@ impl<'a> Lines<'a> {
     fn new(
         rows: &'a [ListingSkuRow],
         products: &'a [Product],
-        waiting: HashMap<ListingSkuId, usize>,
+        waiting: &HashMap<ListingSkuId, usize>,
     ) -> Self {
         let free = rows.iter().filter(|row| row.bound_to.is_none());
         let lines: Vec<MatchLine> = free
@@ -264,7 +264,7 @@ impl<'a> Lines<'a> {
                 .enumerate()
                 .map(|(at, line)| (line.row.id, at))
                 .collect(),
-            lines,
+            found: lines,
             owner: products
                 .iter()
                 .flat_map(|p| p.skus.iter().map(move |s| (s.id, p)))
@@ -283,7 +283,7 @@ impl<'a> Lines<'a> {
         let Some(candidate) = self.candidate(proposal.sku, proposal.score) else {
             return;
         };
-        let line = &mut self.lines[at];
+        let line = &mut self.found[at];
         line.kind = if proposal.accept {
             MatchKind::Sure
         } else {
@@ -304,14 +304,14 @@ impl<'a> Lines<'a> {
         let Some(at) = self.at.get(&listing_sku).copied() else {
             return;
         };
-        let known = self.lines[at].candidates.iter().any(|c| c.sku == sku);
-        if known || self.lines[at].candidates.len() >= SHOWN || refused.contains(&(listing_sku, sku)) {
+        let known = self.found[at].candidates.iter().any(|c| c.sku == sku);
+        if known || self.found[at].candidates.len() >= SHOWN || refused.contains(&(listing_sku, sku)) {
             return;
         }
         let Some(candidate) = self.candidate(sku, 0.0) else {
             return;
         };
-        let line = &mut self.lines[at];
+        let line = &mut self.found[at];
         if line.kind == MatchKind::Without {
             line.kind = MatchKind::Surplus;
         }
@@ -336,7 +336,7 @@ impl<'a> Lines<'a> {
 
     fn finish(mut self) -> (Vec<MatchLine>, HashSet<ProductId>) {
         let best = |line: &MatchLine| line.candidates.first().map_or(0.0, |c| c.score);
-        self.lines.sort_by(|a, b| {
+        self.found.sort_by(|a, b| {
             let waiting = b.waiting.cmp(&a.waiting);
             waiting
                 .then(a.kind.cmp(&b.kind))
@@ -344,10 +344,10 @@ impl<'a> Lines<'a> {
                 .then(a.row.id.cmp(&b.row.id))
         });
         let used = self
-            .lines
+            .found
             .iter()
             .flat_map(|l| l.candidates.iter().map(|c| c.product))
             .collect();
-        (self.lines, used)
+        (self.found, used)
     }
 }

@@ -54,7 +54,7 @@ impl Run<'_> {
             moves.push(self.judge(&sent.task, there, Some(sent), &mut seen)?);
         }
         self.store_seen(seen)?;
-        self.apply_moves(moves)
+        self.apply_moves(&moves)
     }
 
     /// Looks at tasks whose outcome nobody knows: what stands there is confirmed, the rest is sent again. Everything
@@ -63,11 +63,11 @@ impl Run<'_> {
         let (groups, rest): (Vec<TaskRow>, Vec<TaskRow>) =
             unknown.into_iter().partition(|task| task.kind == GROUP);
         // Making a group that is there already is no failure, so it is simply asked again.
-        let again = groups
+        let again: Vec<Move> = groups
             .iter()
             .map(|task| (task.id, TaskState::Queued, Verdict::default()))
             .collect();
-        self.apply_moves(again)?;
+        self.apply_moves(&again)?;
         let mut wishes = Vec::new();
         let mut tasks = Vec::new();
         let mut moves = Vec::new();
@@ -82,7 +82,7 @@ impl Run<'_> {
         let found = match self.read_back(&wishes).await {
             Ok(found) => found,
             Err(error) => {
-                self.apply_moves(moves)?;
+                self.apply_moves(&moves)?;
                 return Err(error);
             }
         };
@@ -92,7 +92,7 @@ impl Run<'_> {
             moves.push(self.judge(task, there, None, &mut seen)?);
         }
         self.store_seen(seen)?;
-        self.apply_moves(moves)
+        self.apply_moves(&moves)
     }
 
     fn wish(&self, task: &TaskRow, told: Option<String>) -> Result<Wish> {
@@ -273,7 +273,7 @@ impl Run<'_> {
             }
             Ok::<_, EngineError>(())
         })?;
-        self.apply_moves(moves)
+        self.apply_moves(&moves)
     }
 
     /// Puts what was read back into the cache, heals bindings of what the platform renumbered, and binds what was made.

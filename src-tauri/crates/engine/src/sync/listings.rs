@@ -48,7 +48,7 @@ impl Run<'_> {
                 Ok(Prepared::Done) => self.answered(vec![one.task], Ok(vec![accepted()])).await?,
                 Ok(Prepared::No { code, text }) => self.refused(vec![(one.task, code, text)]).await?,
                 Ok(Prepared::Picture { cause, detail }) => {
-                    self.apply_moves(vec![rejected(&one.task, cause, BTreeMap::new(), &detail)])?;
+                    self.apply_moves(&[rejected(&one.task, cause, BTreeMap::new(), &detail)])?;
                 }
                 Err(Failure::Engine(error)) => return Err(error),
                 Err(Failure::Remote(error)) => {

@@ -175,11 +175,11 @@ fn rename_group(changes: &mut Changes<'_>, path: &[String], value: &str) -> Resu
             if let Some(last) = group.get_mut(path.len() - 1) {
                 value.clone_into(last);
             }
-            let patch = OfferPatch {
+            let renamed = OfferPatch {
                 group: Some(Some(group)),
                 ..OfferPatch::default()
             };
-            storage::offer::put(changes, offer.store, offer.sku, &patch)?;
+            storage::offer::put(changes, offer.store, offer.sku, &renamed)?;
             found = true;
         }
     }

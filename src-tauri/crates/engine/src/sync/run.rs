@@ -161,11 +161,11 @@ impl Run<'_> {
             GROUP => self.send_groups(batch).await,
             other => {
                 let raw = format!("unknown task kind {other}");
-                let moves = batch
+                let moves: Vec<Move> = batch
                     .iter()
                     .map(|task| rejected(task, "OTHER", BTreeMap::new(), &raw))
                     .collect();
-                self.apply_moves(moves)
+                self.apply_moves(&moves)
             }
         }
     }
@@ -184,7 +184,7 @@ impl Run<'_> {
     }
 
     /// Moves tasks on, in one transaction, and counts those that are through.
-    pub(super) fn apply_moves(&mut self, moves: Vec<Move>) -> Result<()> {
+    pub(super) fn apply_moves(&mut self, moves: &[Move]) -> Result<()> {
         let now = self.engine.now();
         let done = moves
             .iter()
@@ -193,7 +193,7 @@ impl Run<'_> {
             })
             .count();
         self.engine.db().write(|tx| {
-            for (id, state, verdict) in &moves {
+            for (id, state, verdict) in moves {
                 storage::task::set_state(tx, *id, now, *state, verdict)?;
             }
             Ok::<_, EngineError>(())
@@ -214,7 +214,7 @@ impl Run<'_> {
                 // The connector takes a group that is there already for done, so a lost answer may be asked again.
                 Ok(_) => {
                     self.well()?;
-                    self.apply_moves(vec![(task.id, TaskState::Confirmed, Verdict::default())])?;
+                    self.apply_moves(&[(task.id, TaskState::Confirmed, Verdict::default())])?;
                     self.read_groups().await?;
                 }
                 Err(RemoteError::Rejected { code, text }) => self.refused(vec![(task, code, text)]).await?,
@@ -255,7 +255,7 @@ impl Run<'_> {
                 None => moves.push(rejected(&task, NOT_BOUND, BTreeMap::new(), "")),
             }
         }
-        self.apply_moves(moves)?;
+        self.apply_moves(&moves)?;
         if tasks.is_empty() {
             return Ok(());
         }
@@ -389,7 +389,7 @@ impl Run<'_> {
             };
             moves.push((task.id, state, verdict));
         }
-        self.apply_moves(moves)?;
+        self.apply_moves(&moves)?;
         if wants_reread { self.reread().await } else { Ok(()) }
     }
 
@@ -418,7 +418,7 @@ impl Run<'_> {
     ) -> Result<()> {
         self.engine.note_outcome(self.store.account, Err(error))?;
         let now = self.engine.now();
-        let moves = tasks
+        let moves: Vec<Move> = tasks
             .iter()
             .map(|task| {
                 if let RemoteError::Unsupported { .. } = error {
@@ -444,7 +444,7 @@ impl Run<'_> {
                 (task.id, state, verdict)
             })
             .collect();
-        self.apply_moves(moves)?;
+        self.apply_moves(&moves)?;
         self.pause_after(error).await
     }
 
@@ -500,11 +500,11 @@ impl Run<'_> {
 
     /// What was taken and could not be read back is unknown until somebody looks.
     fn leave(&mut self) -> Result<()> {
-        let moves = std::mem::take(&mut self.pending)
+        let moves: Vec<Move> = std::mem::take(&mut self.pending)
             .into_iter()
             .map(|sent| (sent.task.id, TaskState::Unknown, Verdict::default()))
             .collect();
-        self.apply_moves(moves)
+        self.apply_moves(&moves)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Taking a sync back: a job that writes the previous values.
 
-use super::outbox::{LISTING, ListingTask, PRICE, STOCK, THEN_LISTING, THEN_PRICE, TaskSubject};
+use super::outbox::{LISTING, ListingTask, PRICE, THEN_LISTING, THEN_PRICE, TaskSubject};
 use super::report::SyncReport;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
@@ -103,7 +103,6 @@ fn is_undoable(task: &TaskRow) -> bool {
     let known = match task.kind.as_str() {
         LISTING => serde_json::from_str::<ListingTask>(&task.previous).is_ok_and(|back| back.writes_fields()),
         PRICE => task.previous != "null",
-        STOCK => false,
         _ => false,
     };
     taken && known
