@@ -35,6 +35,11 @@ pub fn connectors(transport: Arc<dyn Transport>, clock: &Arc<dyn Clock>) -> Conn
 /// # Errors
 /// What opening the file answers: in use by another process (names it), newer, damaged, not there (reading only).
 pub fn open(folder: &Path, access: Access, program: &str) -> Result<Engine> {
+    open_with(folder, access, program, None)
+}
+
+/// The same with a vault of the caller's choice; the machine's keychain without one.
+pub fn open_with(folder: &Path, access: Access, program: &str, vault: Option<Vault>) -> Result<Engine> {
     install_crypto();
     let db = Arc::new(Db::open(folder, access, program)?);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -42,7 +47,10 @@ pub fn open(folder: &Path, access: Access, program: &str) -> Result<Engine> {
         path: "tls".to_owned(),
         source: std::io::Error::other(error),
     })?;
-    let vault = Vault::keychain(profile(&db)?);
+    let vault = match vault {
+        Some(vault) => vault,
+        None => Vault::keychain(profile(&db)?),
+    };
     let seed = u64::try_from(clock.now()).unwrap_or(0);
     Engine::new(EngineOptions {
         connectors: connectors(Arc::new(transport), &clock),

@@ -1,0 +1,168 @@
+//! The demo shop: a data folder of its own, filled by the same use cases that a manager has, and a simulator on a
+//! loopback port that plays its platforms and its ERP. Customers go on ordering while it is open.
+
+use crate::roots;
+use engine::Engine;
+use engine::error::{EngineError, Result};
+use engine::stores::{AccountRequest, Credentials, StoreRequest};
+use secrets::Vault;
+use serde_json::{Map, Value};
+use sim::scenario::{DEMO_LIBRARY, Scenario};
+use sim::{Announcement, SimClock, Simulator, World};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+use storage::db::Access;
+use tokio_util::sync::CancellationToken;
+
+/// Proposals at least this sure are bound when the shop opens; the rest is left for whoever tries the app.
+const SURE: f64 = 0.95;
+/// Customers are asked this often whether they order something.
+const STORY: Duration = Duration::from_secs(20);
+
+/// An open demo shop. Dropping it ends the simulator.
+pub struct Demo {
+    /// The engine on the demo's folder.
+    pub engine: Engine,
+    /// The world behind it.
+    pub simulator: Simulator,
+    _serving: sim::Serving,
+    story: CancellationToken,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        self.story.cancel();
+    }
+}
+
+/// Opens the demo shop in a folder, which is emptied first: the simulated world starts anew each time, and what the
+/// folder remembers of an earlier one would not fit it.
+pub async fn open(folder: &Path, seed: u64, program: &str) -> Result<Demo> {
+    clear(folder)?;
+    let scenario = Scenario::demo(seed).map_err(|error| failed(&error))?;
+    let simulator = Simulator::new(World::new(seed, SimClock::Real));
+    let serving = simulator.serve(0).await.map_err(|error| failed(&error))?;
+    let base = serving.base_url();
+    let world = scenario
+        .build(scenario.clock(), &base)
+        .map_err(|error| failed(&error))?
+        .world;
+    simulator.replace(world);
+    simulator.remember(scenario.clone());
+    // The demo's credentials are made up; the keychain is not asked to keep them.
+    let engine = roots::open_with(folder, Access::Write, program, Some(Vault::memory()))?;
+    fill(&engine, &simulator.announcement(&base)).await?;
+    sim::story::open_day(&mut simulator.world(), &scenario).map_err(|error| failed(&error))?;
+    let story = CancellationToken::new();
+    tokio::spawn(go_on(simulator.clone(), story.clone()));
+    Ok(Demo {
+        engine,
+        simulator,
+        _serving: serving,
+        story,
+    })
+}
+
+fn failed(error: &dyn std::fmt::Display) -> EngineError {
+    EngineError::refused_with("demo_failed", [("text", error.to_string())])
+}
+
+/// Empties the demo's folder. It holds nothing else: it was made by [`open`] and bears a mark.
+fn clear(folder: &Path) -> Result<()> {
+    const MARK: &str = "demo-shop";
+    let unusable = |source| EngineError::File {
+        path: "demo".to_owned(),
+        source,
+    };
+    let mark = folder.join(MARK);
+    if folder.exists() {
+        let empty = std::fs::read_dir(folder).map_err(unusable)?.next().is_none();
+        if !empty && !mark.is_file() {
+            return Err(EngineError::refused("demo_folder_not_ours"));
+        }
+        // Somebody may have it open: the lock says so before anything is lost.
+        drop(storage::db::Db::open(folder, Access::Write, "demo")?);
+        std::fs::remove_dir_all(folder).map_err(unusable)?;
+    }
+    std::fs::create_dir_all(folder).map_err(unusable)?;
+    std::fs::write(mark, "").map_err(unusable)
+}
+
+/// Library, ERP, stores, a first reading, and the sure bindings.
+async fn fill(engine: &Engine, announced: &Announcement) -> Result<()> {
+    let sheet = engine.folder().join("禾记便利商品库.csv");
+    std::fs::write(&sheet, DEMO_LIBRARY).map_err(|source| EngineError::File {
+        path: "demo".to_owned(),
+        source,
+    })?;
+    let mapping = engine::library::import::mapping_of(&BTreeMap::new())?;
+    engine.import_run(&sheet, &mapping).await?;
+    let Some(erp) = announced.services.get("ama") else {
+        return Err(EngineError::refused("demo_without_erp"));
+    };
+    let erp_account = engine
+        .add_account(AccountRequest {
+            service: "ama".to_owned(),
+            name: "乐檬 AMA".to_owned(),
+            endpoint: Some(erp.url.clone()),
+            settings: BTreeMap::from([("order_mode".to_owned(), "lookup".to_owned())]),
+            credentials: credentials(&erp.credentials),
+        })
+        .await?
+        .account;
+    engine.pull_erp_items(erp_account).await?;
+    for (service, announced) in announced.services.iter().filter(|(name, _)| **name != "ama") {
+        let account = engine
+            .add_account(AccountRequest {
+                service: (*service).to_owned(),
+                name: String::new(),
+                endpoint: Some(announced.url.clone()),
+                settings: BTreeMap::new(),
+                credentials: credentials(&announced.credentials),
+            })
+            .await?
+            .account;
+        for store in &announced.stores {
+            // The shop's branch is the one whose name is part of the store's, as a manager would choose it.
+            let branch = erp.stores.iter().find(|branch| store.name.contains(&branch.name));
+            let id = engine.add_store(
+                account,
+                &StoreRequest {
+                    platform: (*service).to_owned(),
+                    remote_id: store.remote_id.clone(),
+                    name: store.name.clone(),
+                    endpoint: Some(announced.url.clone()),
+                    erp_account: Some(erp_account),
+                    offline_code: branch.map(|branch| branch.remote_id.clone()).unwrap_or_default(),
+                },
+            )?;
+            engine.pull_store(id).await?;
+            engine.bind_proposals(id, SURE).await?;
+        }
+    }
+    Ok(())
+}
+
+fn credentials(fields: &Map<String, Value>) -> Credentials {
+    Credentials::new(
+        fields
+            .iter()
+            .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())),
+    )
+}
+
+/// Lets customers go on ordering until the shop closes.
+async fn go_on(simulator: Simulator, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(STORY) => {}
+        }
+        let outcome = sim::story::continue_day(&mut simulator.world());
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "the story does not go on");
+            return;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The one window.
+
+use tauri::{App, AppHandle, Manager as _, WebviewWindowBuilder};
+use tauri_plugin_window_state::StateFlags;
+
+/// What of the window is remembered. Not whether it was visible: it shows itself after its first paint.
+pub(crate) fn kept() -> StateFlags {
+    StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED
+}
+
+/// Makes the window as the configuration says.
+pub(crate) fn open(app: &App) -> tauri::Result<()> {
+    let config = app
+        .config()
+        .app
+        .windows
+        .first()
+        .cloned()
+        .ok_or(tauri::Error::WindowNotFound)?;
+    WebviewWindowBuilder::from_config(app.handle(), &config)?
+        // The window shows our own pages and nothing else.
+        .on_navigation(|url| {
+            matches!(url.scheme(), "tauri" | "picture") || is_ours(url.host_str(), url.port())
+        })
+        .build()?;
+    Ok(())
+}
+
+fn is_ours(host: Option<&str>, port: Option<u16>) -> bool {
+    match host {
+        Some("tauri.localhost") => true,
+        Some("127.0.0.1" | "localhost") => cfg!(debug_assertions) && port == Some(5173),
+        _ => false,
+    }
+}
+
+/// Brings the window to the front, when the app was started a second time.
+pub(crate) fn bring_up(app: &AppHandle) {
+    let Some(window) = app.get_webview_window("main") else {
+        return;
+    };
+    let done = window
+        .unminimize()
+        .and_then(|()| window.show())
+        .and_then(|()| window.set_focus());
+    if let Err(error) = done {
+        tracing::warn!(%error, "the window could not be brought up");
+    }
+}
