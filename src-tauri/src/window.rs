@@ -1,5 +1,6 @@
 //! The one window.
 
+use tauri::webview::PageLoadEvent;
 use tauri::{App, AppHandle, Manager as _, WebviewWindowBuilder};
 use tauri_plugin_window_state::StateFlags;
 
@@ -21,6 +22,15 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         // The window shows our own pages and nothing else.
         .on_navigation(|url| {
             matches!(url.scheme(), "tauri" | "picture") || is_ours(url.host_str(), url.port())
+        })
+        // Hidden until the page is there, so that nothing flashes. The page cannot show it by itself everywhere: a
+        // hidden WebKitGTK view is never asked to paint.
+        .on_page_load(|window, page| {
+            if page.event() == PageLoadEvent::Finished
+                && let Err(error) = window.show()
+            {
+                tracing::warn!(%error, "the window could not be shown");
+            }
         })
         .build()?;
     Ok(())
