@@ -4,3 +4,8 @@ export function changedTags(event: unknown): string[] {
   const { tags } = event;
   return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
 }
+
+/** Whether other data were opened in place of the ones the page shows. */
+export function isReloaded(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'kind' in event && event.kind === 'reloaded';
+}

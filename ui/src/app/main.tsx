@@ -14,7 +14,7 @@ import '../shared/ui/ui.css';
 import '../grid/grid.css';
 import './frame.css';
 import { ErrorBoundary } from './ErrorBoundary';
-import { changedTags } from './events';
+import { changedTags, isReloaded } from './events';
 import { loadWords, onLanguage, storedLanguage } from '../shared/language';
 import { router } from './routes';
 import { antdConfig, applyStoredTheme, useTheme } from './theme/theme';
@@ -28,6 +28,11 @@ function Root(): ReactNode {
   useEffect(
     () =>
       host().onEvent((event) => {
+        // Another shop is open now (the demo, a restored backup): nothing on this page is true any more.
+        if (isReloaded(event)) {
+          globalThis.location.reload();
+          return;
+        }
         takeJobEvent(event);
         const tags = changedTags(event);
         if (tags.length > 0) markChanged(client, tags);
