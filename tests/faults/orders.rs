@@ -133,8 +133,8 @@ fn run(mode: OrderMode, share: u64) -> (usize, usize) {
             .start_paused(true)
             .build()
             .unwrap();
-        let (more, doubt) = runtime.block_on(one_run(seed, mode));
-        orders += more;
+        let (placed, doubt) = runtime.block_on(one_run(seed, mode));
+        orders += placed;
         undecided += doubt;
     }
     println!(

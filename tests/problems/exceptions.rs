@@ -497,7 +497,7 @@ async fn an_unknown_outcome_without_lookup_waits_for_the_manager() {
         sim::FaultKind::LostAnswer,
     ));
     counter.round().await;
-    tokio::time::advance(std::time::Duration::from_secs(60)).await;
+    tokio::time::advance(std::time::Duration::from_mins(1)).await;
     counter.round().await;
     assert_eq!(counter.cause(&number).as_deref(), Some("UNKNOWN"));
     let report = counter.engine().repush(&Which::All).await.unwrap();

@@ -2,6 +2,8 @@
 //!
 //! Time is tokio's, so a paused runtime plays hours in milliseconds; chance is seeded; the vault is in memory.
 
+#![expect(clippy::expect_used, reason = "a suite that cannot set its stage has failed")]
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use connect::gateway::Gateway;

@@ -42,10 +42,7 @@ async fn main() -> anyhow::Result<()> {
         seed: options.seed,
     });
     if options.demo {
-        counter
-            .open_demo()
-            .await
-            .context("the demo shop does not open")?;
+        counter.open_demo().await.context("the demo shop does not open")?;
     }
     server::serve(counter, options.pages, uploads, options.port, tell).await
 }

@@ -27,14 +27,29 @@ pub(crate) enum Command {
         /// 订单号
         order: String,
     },
-    /// 修复一种原因下有把握修的，然后重推
-    Fix {
-        /// 原因，例如 F01b
-        #[arg(long, value_name = "ID")]
-        cause: String,
-    },
+    /// 修复一种原因下有把握修的，然后重推；或给一个订单指定 ERP 商品
+    Fix(Fix),
     /// 重推
     Repush(Repush),
+}
+
+/// What to fix.
+#[derive(Debug, Args)]
+pub(crate) struct Fix {
+    /// 原因，例如 F01b
+    #[arg(
+        long,
+        value_name = "ID",
+        required_unless_present = "order",
+        conflicts_with = "order"
+    )]
+    cause: Option<String>,
+    /// 一个订单号，和 --item-code 一起用
+    #[arg(long, value_name = "NUMBER", requires = "item_code")]
+    order: Option<String>,
+    /// 这个订单的商品在 ERP 里的系统编码
+    #[arg(long, value_name = "CODE", requires = "order")]
+    item_code: Option<String>,
 }
 
 /// Which exceptions to push again.
@@ -55,7 +70,12 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
     match command {
         Command::List => list(&place.read()?),
         Command::Explain { order } => explain(&place.read()?, &order),
-        Command::Fix { cause } => fix(&place.write()?, &cause).await,
+        Command::Fix(Fix {
+            order: Some(order),
+            item_code: Some(code),
+            ..
+        }) => relink(&place.write()?, &order, code).await,
+        Command::Fix(Fix { cause, .. }) => fix(&place.write()?, &cause.unwrap_or_default()).await,
         Command::Repush(which) => repush(&place.write()?, which).await,
     }
 }
@@ -227,6 +247,22 @@ async fn fix(engine: &Engine, cause: &str) -> Done {
     outcome.ok &= left.is_empty();
     outcome.document["left"] = json!(left);
     Ok(outcome)
+}
+
+/// The manager picked the ERP item that an order's product is.
+async fn relink(engine: &Engine, number: &str, code: String) -> Done {
+    let mut all = RepushReport::default();
+    for order in by_number(engine, number)? {
+        let exception = engine.db().read(|c| storage::exception::get(c, order.id))?;
+        if let Some(sku) = exception.and_then(|row| row.sku) {
+            let remedy = Remedy::RelinkErp {
+                sku,
+                item_code: Some(code.clone()),
+            };
+            all.absorb(engine.run_remedy(&remedy).await?.repush);
+        }
+    }
+    Ok(repushed(&all))
 }
 
 async fn repush(engine: &Engine, which: Repush) -> Done {

@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn pictures_come_from_named_https_hosts_or_the_stores_own_simulator() {
-        let own = Url::parse("http://127.0.0.1:9000/meituan").unwrap();
+        let own = Url::parse("http://127.0.0.1:9000/api").unwrap();
         for (address, ok) in [
             ("https://img.example.com/a.jpg", true),
             ("http://127.0.0.1:9000/pictures/a.jpg", true),

@@ -123,8 +123,12 @@ impl Stage {
                 String::from_utf8_lossy(&output.stderr).trim()
             );
         }
-        serde_json::from_slice(&output.stdout)
-            .with_context(|| format!("guitai-cli {shown} did not answer in JSON"))
+        let document: Value = serde_json::from_slice(&output.stdout)
+            .with_context(|| format!("guitai-cli {shown} did not answer in JSON"))?;
+        if let Some(error) = document.get("error") {
+            bail!("guitai-cli {shown}: {error}");
+        }
+        Ok(document)
     }
 
     /// Asks the simulator's own books.

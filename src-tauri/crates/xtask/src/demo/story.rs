@@ -1,7 +1,7 @@
 //! The whole main job, by the public commands that a manager has: import, authorize, read, match, check, sync; then the
 //! day begins, orders come, some become exceptions, each cause is mended and what waited is pushed again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
@@ -22,9 +22,9 @@ pub(super) fn play(stage: &Stage) -> anyhow::Result<Report> {
     check_and_sync(stage, &stores)?;
     say("demo: the day begins");
     let day = stage.act("story/open_day", &json!({}))?;
-    take_orders(stage, &mut report)?;
-    mend(stage, &day, &mut report)?;
-    count(stage, &stores, &mut report)?;
+    let met = take_orders(stage, &mut report)?;
+    mend(stage, &day)?;
+    count(stage, &stores, &met, &mut report)?;
     Ok(report)
 }
 
@@ -163,7 +163,8 @@ fn check_and_sync(stage: &Stage, stores: &[(String, String)]) -> anyhow::Result<
     Ok(())
 }
 
-fn take_orders(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
+/// Reads the orders; gives the numbers of those that became exceptions.
+fn take_orders(stage: &Stage, report: &mut Report) -> anyhow::Result<BTreeSet<String>> {
     stage.cli(&["orders", "pull"])?;
     let listed = stage.cli(&["exceptions", "list"])?;
     for (cause, count) in listed["by_cause"].as_object().into_iter().flatten() {
@@ -176,12 +177,12 @@ fn take_orders(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
         "demo: {} exceptions: {}",
         report.exceptions, listed["by_cause"]
     ));
-    Ok(())
+    Ok(order_numbers(&listed["exceptions"]))
 }
 
 /// Mends every cause. What no command can know, the shop's owner does outside: opening the ERP's switch.
-fn mend(stage: &Stage, day: &Value, report: &mut Report) -> anyhow::Result<()> {
-    let branches: std::collections::BTreeSet<&str> = day["troubles"]
+fn mend(stage: &Stage, day: &Value) -> anyhow::Result<()> {
+    let branches: BTreeSet<&str> = day["troubles"]
         .as_array()
         .into_iter()
         .flatten()
@@ -194,7 +195,6 @@ fn mend(stage: &Stage, day: &Value, report: &mut Report) -> anyhow::Result<()> {
             &json!({ "act": "erp_set_receive", "branch": branch, "receives": true }),
         )?;
     }
-    let mut pushed = 0;
     for _ in 0..3 {
         let listed = stage.cli(&["exceptions", "list"])?;
         let causes: BTreeMap<String, u64> = listed["by_cause"]
@@ -207,17 +207,90 @@ fn mend(stage: &Stage, day: &Value, report: &mut Report) -> anyhow::Result<()> {
             break;
         }
         for cause in causes.keys() {
-            let fixed = stage.cli(&["exceptions", "fix", "--cause", cause])?;
-            pushed += number(&fixed["pushed"]);
+            stage.cli(&["exceptions", "fix", "--cause", cause])?;
         }
-        let again = stage.cli(&["exceptions", "repush", "--all"])?;
-        pushed += number(&again["pushed"]);
+        decide(stage, day)?;
+        stage.cli(&["exceptions", "repush", "--all"])?;
     }
-    report.repushed = pushed;
     Ok(())
 }
 
-fn count(stage: &Stage, stores: &[(String, String)], report: &mut Report) -> anyhow::Result<()> {
+/// What no rule can be sure of, the manager decides: which ERP item a product is, and what a listing without any sign is.
+/// She knows her goods; the story tells the demo what she knows.
+fn decide(stage: &Stage, day: &Value) -> anyhow::Result<()> {
+    let listed = stage.cli(&["exceptions", "list"])?;
+    for row in listed["exceptions"].as_array().into_iter().flatten() {
+        // An earlier decision may have pushed this order already; then the command finds nothing to do.
+        let order = text(&row["order"]);
+        let met =
+            |cause: &Value| day_troubles(day).find(|t| t["cause"] == *cause && holds(&t["orders"], order));
+        match text(&row["cause"]) {
+            "F02b" => {
+                let Some(trouble) = met(&json!("F02b")) else {
+                    continue;
+                };
+                let Some(listing_sku) = choice(row) else { continue };
+                let found = stage.cli(&[
+                    "library",
+                    "list",
+                    "--search",
+                    text(&trouble["item_code"]),
+                    "--limit",
+                    "5",
+                ])?;
+                let Some(sku) = sku_of(&found, trouble) else {
+                    continue;
+                };
+                stage.cli(&["bind", &listing_sku.to_string(), &sku.to_string()])?;
+            }
+            "F01d" | "F03" | "F19a" => {
+                let right = ["F01d", "F03", "F19a"]
+                    .iter()
+                    .find_map(|cause| met(&json!(cause))?["right_code"].as_str());
+                let Some(code) = right else { continue };
+                stage.cli(&["exceptions", "fix", "--order", order, "--item-code", code])?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn day_troubles(day: &Value) -> impl Iterator<Item = &Value> {
+    day["troubles"].as_array().into_iter().flatten()
+}
+
+fn holds(orders: &Value, order: &str) -> bool {
+    orders
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|number| text(number) == order)
+}
+
+/// The platform SKU that the exception asks to choose a partner for.
+fn choice(row: &Value) -> Option<i64> {
+    row["remedies"]
+        .as_array()?
+        .iter()
+        .find_map(|remedy| remedy["action"]["listing_sku"].as_i64())
+}
+
+fn sku_of(found: &Value, trouble: &Value) -> Option<i64> {
+    let skus = found["products"]
+        .as_array()?
+        .iter()
+        .flat_map(|product| product["skus"].as_array().into_iter().flatten());
+    skus.filter(|sku| sku["item_code"] == trouble["item_code"])
+        .find_map(|sku| sku["id"].as_i64())
+}
+
+fn count(
+    stage: &Stage,
+    stores: &[(String, String)],
+    met: &BTreeSet<String>,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let ledger = stage.books("ledger")?;
     for (_, platform) in stores {
         let synced = &ledger["synced"][platform.as_str()];
@@ -226,25 +299,36 @@ fn count(stage: &Stage, stores: &[(String, String)], report: &mut Report) -> any
             number(&synced["created"]) + number(&synced["updated"]),
         );
     }
-    let open: std::collections::BTreeSet<String> = stage.cli(&["exceptions", "list"])?["exceptions"]
+    let open = order_numbers(&stage.cli(&["exceptions", "list"])?["exceptions"]);
+    let missing: BTreeSet<String> = ledger["not_in_erp"]
         .as_array()
         .into_iter()
         .flatten()
-        .map(|row| text(&row["order"]).to_owned())
+        .map(|order| text(order).to_owned())
         .collect();
     let orders = ledger["orders"].as_array().cloned().unwrap_or_default();
     report.orders = u64::try_from(orders.len()).unwrap_or(u64::MAX);
     report.pushed = number(&ledger["erp_documents"]);
     report.duplicated = number(&ledger["duplicated"]);
-    report.lost = ledger["not_in_erp"]
+    let length = |orders: usize| u64::try_from(orders).unwrap_or(u64::MAX);
+    report.lost = length(missing.difference(&open).count());
+    // An exception counts as repushed when the ERP's own books have it, or nobody waits for it any more.
+    report.repushed = length(
+        met.difference(&missing)
+            .filter(|order| !open.contains(*order))
+            .count(),
+    );
+    Ok(())
+}
+
+/// The order numbers of exceptions.
+fn order_numbers(exceptions: &Value) -> BTreeSet<String> {
+    exceptions
         .as_array()
         .into_iter()
         .flatten()
-        .filter(|order| !open.contains(text(order)))
-        .count()
-        .try_into()
-        .unwrap_or(u64::MAX);
-    Ok(())
+        .map(|row| text(&row["order"]).to_owned())
+        .collect()
 }
 
 fn number(value: &Value) -> u64 {
