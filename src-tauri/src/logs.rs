@@ -17,12 +17,14 @@ const USUAL: &str =
 /// go to standard error.
 pub(crate) fn open(folder: &Path) -> Option<WorkerGuard> {
     let filter = || EnvFilter::try_from_env("GUITAI_LOG").unwrap_or_else(|_| EnvFilter::new(USUAL));
+    let shelf = engine::doctor::diagnostics::logs(folder);
+    let made = std::fs::create_dir_all(&shelf);
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("guitai")
         .filename_suffix("log")
         .max_log_files(DAYS)
-        .build(engine::doctor::diagnostics::logs(folder));
+        .build(shelf);
     let guard = match file {
         Ok(file) => {
             let (writer, guard) = tracing_appender::non_blocking(Blackened(file));
@@ -38,7 +40,7 @@ pub(crate) fn open(folder: &Path) -> Option<WorkerGuard> {
                 .with_env_filter(filter())
                 .with_writer(|| Blackened(io::stderr()))
                 .init();
-            tracing::warn!(%error, "no log file can be written");
+            tracing::warn!(%error, ?made, "no log file can be written");
             None
         }
     };

@@ -1,7 +1,10 @@
 //! The one window.
 
+use devhost::counter::Counter;
+use std::collections::BTreeMap;
 use tauri::webview::PageLoadEvent;
 use tauri::{App, AppHandle, Manager as _, WebviewWindowBuilder};
+use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
 
 /// What of the window is remembered. Not whether it was visible: it shows itself after its first paint.
@@ -42,6 +45,25 @@ fn is_ours(host: Option<&str>, port: Option<u16>) -> bool {
         Some("127.0.0.1" | "localhost") => cfg!(debug_assertions) && port == Some(5173),
         _ => false,
     }
+}
+
+/// Says who holds the data, when this copy can only read them.
+pub(crate) fn tell_holder(app: &AppHandle, counter: &Counter) {
+    if counter.api().is_ok_and(|api| api.engine.db().can_write()) {
+        return;
+    }
+    let Some(holder) = counter.holder() else {
+        return;
+    };
+    let params = BTreeMap::from([("holder".to_owned(), holder)]);
+    let words = api::words::words("zh-CN");
+    let text = words.error("in_use", &params);
+    let advice = words.advice("error.in_use", &params).unwrap_or_default();
+    app.dialog()
+        .message(format!("{text}\n{advice}"))
+        .title("柜台")
+        .kind(MessageDialogKind::Warning)
+        .show(|_| {});
 }
 
 /// Brings the window to the front, when the app was started a second time.

@@ -360,3 +360,7 @@ async fn forward(mut events: broadcast::Receiver<Event>, notices: broadcast::Sen
         }
     }
 }
+
+#[cfg(test)]
+#[path = "counter_tests.rs"]
+mod tests;

@@ -110,17 +110,24 @@ impl Engine {
             }
         };
         let mut unreachable = 0;
+        // What waited from earlier goes first; then each store's orders as soon as they are read, since reading the
+        // next store may take minutes at the pace its platform allows.
+        self.push_round(stop).await;
         for row in &stores {
             if stop.is_cancelled() {
                 return true;
             }
             let outcome = self.pull_orders(row.store.id).await;
             unreachable += usize::from(quiet("orders", row.store.id.0, outcome.map(|_| ())));
+            self.push_round(stop).await;
         }
+        stores.is_empty() || unreachable < stores.len()
+    }
+
+    async fn push_round(&self, stop: &CancellationToken) {
         if self.pushes_by_itself() && !stop.is_cancelled() {
             quiet("push", 0, self.push_due().await.map(|_| ()));
         }
-        stores.is_empty() || unreachable < stores.len()
     }
 
     async fn slow_round(&self, stop: &CancellationToken, tried: &mut Vec<(Slow, i64)>) {
