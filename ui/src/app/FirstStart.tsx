@@ -5,6 +5,7 @@ import { call } from '../api/client';
 import { markChanged } from '../api/queries';
 import { errorWords } from '../shared/errors';
 import { useKeys } from '../shared/hooks';
+import { DEMO_TROUBLES, OFFERED_FIRST, p } from '../shared/platforms';
 import { Button, Platform, PlatformMark, Tag, toast } from '../shared/ui';
 import { IconFileSpreadsheet, IconFlaskConical, IconInfo, IconLock, IconPlug } from '../shared/ui/icons';
 import { a, type AppWord } from './messages';
@@ -47,8 +48,8 @@ export function FirstStart(): ReactNode {
             <p>{a('start.demo.note')}</p>
             <p>{a('start.demo.note2')}</p>
             <div className="start-list small">
-              <Trouble mark={<PlatformMark platform="meituan_shangou" />} word="start.demo.rename" />
-              <Trouble mark={<PlatformMark platform="ebai" />} word="start.demo.throttle" />
+              <Trouble mark={<PlatformMark platform={DEMO_TROUBLES.rename} />} word="start.demo.rename" />
+              <Trouble mark={<PlatformMark platform={DEMO_TROUBLES.throttle} />} word="start.demo.throttle" />
               <Trouble mark={<Tag outline>ERP</Tag>} word="start.demo.erp" />
             </div>
           </div>
@@ -64,14 +65,13 @@ export function FirstStart(): ReactNode {
               <p>{a('start.own.note')}</p>
               <p>{a('start.own.note2')}</p>
               <div className="start-list small">
-                <Platform platform="meituan_shangou" />
-                <Platform platform="ebai" />
+                {OFFERED_FIRST.map((platform) => (
+                  <Platform key={platform} platform={platform} />
+                ))}
               </div>
               <p className="start-hint">
                 <IconInfo />
-                <span>
-                  {a('start.own.hint1')} {a('start.own.hint2')}
-                </span>
+                <span>{p('families.hint')}</span>
               </p>
             </div>
             <Button size="lg" hint="2" onClick={connect}>

@@ -1,16 +1,17 @@
 /*
  * Every part in every state on one sheet, the counterpart of the design picture
  * 00-components. Exists in development and browser tests only, so its sample texts stand
- * here and not in messages.
+ * here and not in messages; those that name a platform in shared/platforms/samples.
  */
 import type { ReactNode } from 'react';
+import { PLATFORM_ORDER } from '../../shared/platforms';
+import { SAMPLE_ERP, SAMPLE_PLAN, SAMPLE_TEXTS } from '../../shared/platforms/samples';
 import { useTheme } from '../theme/theme';
 import { Banner, Button, Empty, ErrorPanel, Finding, Kbd, Platform, ProgressBar, SeverityIcon, Skeleton, State, SYNC_STATES, Tag, CharDiff, MatchTable, PlanDiff, OrderNumber } from '../../shared/ui';
 import { IconBoxes, IconLock, IconPlus, IconReceiptText, IconRefreshCw, IconSearch, IconTriangleAlert, IconX } from '../../shared/ui/icons';
 import './components.css';
 
 const nothing = (): void => undefined;
-const PLATFORMS = ['meituan_waimai', 'meituan_shangou', 'eleme', 'ebai', 'jddj', 'douyin_laike', 'doudian', 'taobao', 'amazon'];
 
 function Part({ title, note, children }: { title: string; note?: string; children: ReactNode }): ReactNode {
   return (
@@ -49,10 +50,10 @@ export function ComponentsPage(): ReactNode {
         </Part>
         <Part title="平台标识" note="方块一个字，加名称或单独用">
           <div className="cs-line cs-wide">
-            {PLATFORMS.map((platform) => (
+            {PLATFORM_ORDER.map((platform) => (
               <Platform key={platform} platform={platform} />
             ))}
-            <Tag outline>AMA</Tag>
+            <Tag outline>{SAMPLE_ERP}</Tag>
           </div>
         </Part>
         <Part title="每格状态" note="形状和颜色都不同，正常的最淡">
@@ -89,13 +90,13 @@ export function ComponentsPage(): ReactNode {
               <span className="field cs-field cs-bad">
                 进口饼干糕点休闲零食大礼包 <span className="red small">13/12</span>
               </span>
-              <span className="red small">饿百分类名最多 12 个字，超 1 个</span>
+              <span className="red small">{SAMPLE_TEXTS.tooLong}</span>
             </div>
             <div>
               <span className="field cs-field cs-locked">
                 <IconLock size={14} /> 茶饮料
               </span>
-              <span className="t3 small">饿百多规格商品不能改类目</span>
+              <span className="t3 small">{SAMPLE_TEXTS.locked}</span>
             </div>
           </div>
         </Part>
@@ -161,9 +162,9 @@ export function ComponentsPage(): ReactNode {
             <span>读取商品</span>
             <ProgressBar label="读取商品" total={2304} segments={[{ value: 1475, tone: 'accent' }]} />
             <span className="t2 small">1,475 / 2,304　约 40 秒</span>
-            <span>同步饿百零售</span>
+            <span>{SAMPLE_TEXTS.syncing}</span>
             <ProgressBar
-              label="同步饿百零售"
+              label={SAMPLE_TEXTS.syncing}
               total={100}
               segments={[
                 { value: 60, tone: 'accent' },
@@ -200,7 +201,7 @@ export function ComponentsPage(): ReactNode {
             <SeverityIcon severity="error" />
             <div className="grow">
               <b>5 项没有同步</b>
-              <div className="t2 small">饿百分类名超过 12 个字，缩短后自动重试</div>
+              <div className="t2 small">{SAMPLE_TEXTS.notSynced}</div>
             </div>
             <Button size="row">批量缩短</Button>
             <Button kind="text" size="row" icon={IconX} label="关闭" />
@@ -230,7 +231,7 @@ export function ComponentsPage(): ReactNode {
         </Part>
         <Part title="读不出来" note="说清哪一步、数据还在不在">
           <ErrorPanel
-            title="美团闪购读取失败，显示的是 14:18 的数据"
+            title={SAMPLE_TEXTS.unread}
             note="平台 30 秒没有应答，已自动重试 2 次。本机数据没有丢，可以继续编辑。"
             actions={
               <>
@@ -260,9 +261,9 @@ export function ComponentsPage(): ReactNode {
                 </tr>
               </thead>
               <tbody>
-                <Consequence platform="meituan_shangou" counts={[12, 214, 6, 3]} />
-                <Consequence platform="ebai" counts={[4, 96, 2, 5]} />
-                <Consequence platform="jddj" counts={[0, 88, 11, 1]} />
+                {SAMPLE_PLAN.map((row) => (
+                  <Consequence key={row.platform} platform={row.platform} counts={row.counts} />
+                ))}
               </tbody>
             </table>
             <p className="t2 small cs-gap">9 项有阻断，不会发送。不清空平台上任何已有的内容。</p>

@@ -5,10 +5,11 @@ import type { AccountView, Descriptors, StoreView } from '../../api/generated';
 import { markChanged, useCall } from '../../api/queries';
 import { errorWords } from '../../shared/errors';
 import { t } from '../../shared/messages';
+import { FAMILIES, p, type Family } from '../../shared/platforms';
 import { Button, Dialog, ErrorPanel, PlatformMark, platformName, SearchBox, Skeleton, Tag, toast } from '../../shared/ui';
 import { ErpFields, Problem, useAttempt } from './AccountDialogs';
 import { CredentialFields, FieldRow } from './CredentialFields';
-import { cleaned, FAMILIES, filled, isBranchCode, missing, type Family } from './fields';
+import { cleaned, filled, isBranchCode, missing } from './fields';
 import { s } from './messages';
 
 export interface AddWizardProps {
@@ -167,7 +168,7 @@ function PlatformStep({ services, platform, onChoose }: { services: Descriptors;
             key={one.id}
             name="family"
             on={family?.id === one.id}
-            title={s(`add.${one.id}`)}
+            title={p(`family.${one.id}`)}
             onChoose={() => {
               setFamily(one);
               setAnswer(null);
@@ -190,11 +191,11 @@ function PlatformStep({ services, platform, onChoose }: { services: Descriptors;
       </div>
       {family ? (
         <>
-          <h3 className="st-ask">{s(`add.q.${family.id}`)}</h3>
-          <p className="t2 small st-para">{s(`add.q.${family.id}.why`)}</p>
-          <div role="radiogroup" aria-label={s(`add.q.${family.id}`)} className="st-choices st-row2">
-            <Choice name="answer" mark={family.yes} on={answer === family.yes} title={s(`add.q.${family.id}.yes`)} note={s('add.is', { name: platformName(family.yes) })} onChoose={() => take(family.yes)} />
-            <Choice name="answer" mark={family.no} on={answer === family.no} title={s(`add.q.${family.id}.no`)} note={s('add.is', { name: platformName(family.no) })} onChoose={() => take(family.no)} />
+          <h3 className="st-ask">{p(`family.${family.id}.ask`)}</h3>
+          <p className="t2 small st-para">{p(`family.${family.id}.why`)}</p>
+          <div role="radiogroup" aria-label={p(`family.${family.id}.ask`)} className="st-choices st-row2">
+            <Choice name="answer" mark={family.yes} on={answer === family.yes} title={p(`family.${family.id}.yes`)} note={s('add.is', { name: platformName(family.yes) })} onChoose={() => take(family.yes)} />
+            <Choice name="answer" mark={family.no} on={answer === family.no} title={p(`family.${family.id}.no`)} note={s('add.is', { name: platformName(family.no) })} onChoose={() => take(family.no)} />
           </div>
         </>
       ) : null}

@@ -40,16 +40,3 @@ export function missing(fields: readonly CredentialFieldView[], values: Readonly
 export function isBranchCode(code: string): boolean {
   return /^[0-9A-Za-z]*$/.test(code);
 }
-
-/** Two platforms that are mixed up, told apart by one question. */
-export interface Family {
-  id: 'meituan' | 'ele';
-  /** What the answer means: platform ids. */
-  yes: string;
-  no: string;
-}
-
-export const FAMILIES: readonly Family[] = [
-  { id: 'meituan', yes: 'meituan_shangou', no: 'meituan_waimai' },
-  { id: 'ele', yes: 'ebai', no: 'eleme' },
-];

@@ -25,7 +25,8 @@ export { BatchBar, Drawer, FilterChip, KpiStrip, PageHead, Panel, SearchBox, Sec
 export type { DrawerProps, KpiItem, TabItem } from './Layout';
 export { State, StateMark, SYNC_STATES, stateName } from './StateMark';
 export type { SyncState } from './StateMark';
-export { byPlatformOrder, describePlatforms, Platform, PlatformMark, platformName, Tag } from './Tag';
+export { byPlatformOrder, describePlatforms, platformName } from '../platforms';
+export { Platform, PlatformMark, Tag } from './Tag';
 export type { Tone } from './Tag';
 export { charBoxes, CharDiff, CodeText, Money, OrderNumber, PlanDiff, TimeText } from './Text';
 export { toast, Toasts } from './Toasts';
