@@ -19,7 +19,7 @@ fn a_plain_square_picture_is_ok_and_a_grey_one_is_not_until_it_is_fixed() {
     assert_eq!((ran.code, &row["ok"]), (0, &true.into()));
     assert_eq!(
         (&row["format"], &row["width"], &row["color"]),
-        (&"jpeg".into(), &900.into(), &"rgb".into())
+        (&"JPEG".into(), &900.into(), &"rgb".into())
     );
 
     let ran = desk.run(&[
