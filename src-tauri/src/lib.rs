@@ -66,9 +66,8 @@ fn app(start: start::Start) -> tauri::Result<()> {
             // The engine's tasks run where Tauri's do.
             let counter = tauri::async_runtime::block_on(async { Counter::open(options) });
             rpc::forward(app.handle().clone(), counter.notices());
-            app.manage(counter.clone());
+            app.manage(counter);
             window::open(app)?;
-            window::tell_holder(app.handle(), &counter);
             Ok(())
         })
         .run(tauri::generate_context!())

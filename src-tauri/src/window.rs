@@ -2,8 +2,9 @@
 
 use devhost::counter::Counter;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tauri::webview::PageLoadEvent;
-use tauri::{App, AppHandle, Manager as _, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager as _, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 use tauri_plugin_window_state::StateFlags;
 
@@ -21,6 +22,8 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .first()
         .cloned()
         .ok_or(tauri::Error::WindowNotFound)?;
+    // A page that is loaded anew does not say it again.
+    let told = AtomicBool::new(false);
     WebviewWindowBuilder::from_config(app.handle(), &config)?
         // The window shows our own pages and nothing else.
         .on_navigation(|url| {
@@ -28,11 +31,14 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         })
         // Hidden until the page is there, so that nothing flashes. The page cannot show it by itself everywhere: a
         // hidden WebKitGTK view is never asked to paint.
-        .on_page_load(|window, page| {
+        .on_page_load(move |window, page| {
             if page.event() == PageLoadEvent::Finished
                 && let Err(error) = window.show()
             {
                 tracing::warn!(%error, "the window could not be shown");
+            }
+            if page.event() == PageLoadEvent::Finished && !told.swap(true, Ordering::Relaxed) {
+                tell_holder(&window);
             }
         })
         .build()?;
@@ -48,7 +54,8 @@ fn is_ours(host: Option<&str>, port: Option<u16>) -> bool {
 }
 
 /// Says who holds the data, when this copy can only read them.
-pub(crate) fn tell_holder(app: &AppHandle, counter: &Counter) {
+fn tell_holder(window: &WebviewWindow) {
+    let counter = window.state::<Counter>();
     if counter.api().is_ok_and(|api| api.engine.db().can_write()) {
         return;
     }
@@ -59,10 +66,12 @@ pub(crate) fn tell_holder(app: &AppHandle, counter: &Counter) {
     let words = api::words::words("zh-CN");
     let text = words.error("in_use", &params);
     let advice = words.advice("error.in_use", &params).unwrap_or_default();
-    app.dialog()
+    window
+        .dialog()
         .message(format!("{text}\n{advice}"))
         .title("柜台")
         .kind(MessageDialogKind::Warning)
+        .parent(window)
         .show(|_| {});
 }
 
