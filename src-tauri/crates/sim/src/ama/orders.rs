@@ -123,7 +123,9 @@ fn check_line(world: &World, line: &Args) -> Result<(String, i64), Refusal> {
     long(&need(line, "amount")?)?;
     let quantity = need(line, "base_unit_num")?;
     let milli = milli(&quantity).ok_or_else(|| Refusal::new(format!("For input string: \"{quantity}\"")))?;
-    if world.erp.items.get(&num).is_none_or(|held| held.deleted) {
+    // The service reads a 64-bit number, so zeros in front of one do not matter; the world keeps the text as it was typed.
+    let held = world.erp.items.get(&num).or_else(|| world.erp.items.get(&item));
+    if held.is_none_or(|held| held.deleted) {
         return Err(Refusal::new(format!(
             "找不到商品资料:商品编号[{item}]没有匹配商品或商品已删除"
         )));
