@@ -127,7 +127,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     while let Some(source) = next {
         let more = source.to_string();
         if !text.contains(&more) {
-            text.push_str("：");
+            text.push('：');
             text.push_str(&more);
         }
         next = source.source();

@@ -35,7 +35,7 @@ fn width(text: &str) -> usize {
 /// Puts more behind a text.
 pub(crate) fn add(text: &mut String, more: std::fmt::Arguments<'_>) {
     // Writing to a text in memory cannot fail.
-    drop(text.write_fmt(more));
+    let _ = text.write_fmt(more);
 }
 
 /// Fen as yuan.
