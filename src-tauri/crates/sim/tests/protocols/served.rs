@@ -62,7 +62,9 @@ async fn the_signed_url_is_rebuilt_from_the_host_header() {
     ];
     let sig = sim::meituan::verify::signature(&url, &params, &app.secret);
     let query = format!("app_id={}&timestamp=1700000000&sig={sig}", params[0].1);
-    let answer: Value = reqwest::get(format!("{url}?{query}"))
+    let answer: Value = client()
+        .get(format!("{url}?{query}"))
+        .send()
         .await
         .unwrap()
         .json()
