@@ -300,13 +300,18 @@ fn count(
         );
     }
     let open = order_numbers(&stage.cli(&["exceptions", "list"])?["exceptions"]);
-    let missing: BTreeSet<String> = ledger["not_in_erp"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|order| text(order).to_owned())
-        .collect();
     let orders = ledger["orders"].as_array().cloned().unwrap_or_default();
+    let missing: BTreeSet<String> = orders
+        .iter()
+        .filter(|order| order["due"] == json!(true) && number(&order["erp_documents"]) == 0)
+        .map(|order| text(&order["number"]).to_owned())
+        .collect();
+    if number(&ledger["not_in_erp"]) != u64::try_from(missing.len()).unwrap_or(u64::MAX) {
+        bail!(
+            "the simulator's ledger does not add up: {} orders missing",
+            missing.len()
+        );
+    }
     report.orders = u64::try_from(orders.len()).unwrap_or(u64::MAX);
     report.pushed = number(&ledger["erp_documents"]);
     report.duplicated = number(&ledger["duplicated"]);
