@@ -1,6 +1,6 @@
 //! Who may depend on whom among our crates, read from the manifests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Table;
 
@@ -290,4 +290,51 @@ fn every_crate_takes_the_workspace_lints_and_versions() {
         }
     }
     assert_none(&violations, "one place for lints and versions");
+}
+
+/// Packages whose library is named otherwise than the package with `_` for `-`.
+const LIBRARY_NAMES: &[(&str, &str)] = &[("md-5", "md5")];
+
+/// Dependencies that no source of the package names; its tests and benches count as sources.
+fn unused(names: &[String], sources: &str) -> Vec<String> {
+    let named: BTreeSet<&str> = sources
+        .split(|char: char| !char.is_ascii_alphanumeric() && char != '_')
+        .collect();
+    names
+        .iter()
+        .filter(|name| {
+            let library = LIBRARY_NAMES.iter().find(|(package, _)| package == name);
+            let library =
+                library.map_or_else(|| name.replace('-', "_"), |(_, library)| (*library).to_owned());
+            !named.contains(library.as_str())
+        })
+        .cloned()
+        .collect()
+}
+
+#[test]
+fn every_dependency_is_used_by_the_package_that_names_it() {
+    let mut violations = Vec::new();
+    for manifest in manifests() {
+        let folder = format!("{}/", manifest.folder);
+        let inner = (manifest.folder == "src-tauri").then_some("src-tauri/crates/");
+        let sources: String = files()
+            .iter()
+            .filter(|file| file.path.starts_with(&folder) && file.path.ends_with(".rs"))
+            .filter(|file| inner.is_none_or(|inner| !file.path.starts_with(inner)))
+            .flat_map(|file| [file.text.as_str(), "\n"])
+            .collect();
+        let all = manifest.dependencies(&["dependencies", "build-dependencies", "dev-dependencies"]);
+        for name in unused(&all, &sources) {
+            violations.push(format!("{}: {name}", manifest.folder));
+        }
+    }
+    assert_none(&violations, "dependencies nobody uses");
+}
+
+#[test]
+fn an_unused_dependency_is_seen() {
+    let names: Vec<String> = ["md-5", "tokio-util", "uuid"].map(str::to_owned).to_vec();
+    let sources = "use md5::Md5;\nfn f() { tokio_util::sync::CancellationToken::new(); }";
+    assert_eq!(unused(&names, sources), ["uuid"]);
 }
