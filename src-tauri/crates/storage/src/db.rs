@@ -15,11 +15,14 @@ const READERS: usize = 3;
 
 /// The migrations, forward only. A released one is never edited: the layout tests hold their hashes.
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(include_str!("../migrations/0001_init.sql"))])
+    Migrations::new(vec![
+        M::up(include_str!("../migrations/0001_init.sql")),
+        M::up(include_str!("../migrations/0002_task_order.sql")),
+    ])
 }
 
 /// The schema number this app knows.
-pub const SCHEMA: i64 = 1;
+pub const SCHEMA: i64 = 2;
 
 /// How the file is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,6 +49,28 @@ impl std::ops::Deref for Tx<'_> {
     type Target = Connection;
     fn deref(&self) -> &Connection {
         &self.0
+    }
+}
+
+impl Tx<'_> {
+    /// Does a part of the transaction that may fail alone: when it does, only what it wrote is taken back, and the rest
+    /// of the transaction goes on.
+    ///
+    /// # Errors
+    /// The outer one is the file's; the inner one is the part's own.
+    pub fn attempt<T, E>(
+        &self,
+        part: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> Result<std::result::Result<T, E>> {
+        self.execute_batch("SAVEPOINT part")?;
+        let done = part();
+        let end = if done.is_ok() {
+            "RELEASE part"
+        } else {
+            "ROLLBACK TO part; RELEASE part"
+        };
+        self.execute_batch(end)?;
+        Ok(done)
     }
 }
 
