@@ -5,7 +5,7 @@ use crate::binding::files::barcodes_contradict;
 use crate::binding::goods_text::GoodsText;
 use crate::binding::model;
 use crate::binding::reasons::reasons;
-use crate::binding::similarity::{Goods, Library, Prepared};
+use crate::binding::similarity::{Goods, Library, Prepared, indel_ratio};
 use crate::code;
 use crate::id::{ListingId, ListingSkuId, SkuId};
 use crate::listing::Listing;
@@ -186,6 +186,10 @@ const CHOSEN: f64 = 0.9;
 const ARBITRARY: f64 = 0.5;
 /// Log-odds by which the chosen row of a shared key must lead.
 const CLEAR_LEAD: f64 = 1.0;
+/// Names less alike than this have nothing to do with each other.
+const RELATED_NAMES: f64 = 0.25;
+/// Names at least this alike may be two ways to write one product.
+const LIKE_NAMES: f64 = 0.6;
 /// What is left of a probability when two good barcodes differ.
 const BARCODES_DIFFER: f64 = 0.3;
 
@@ -211,6 +215,22 @@ pub fn propose(store: &[StoreSku], library: &[LibrarySku], options: &Options) ->
         work.search(options);
     }
     work.report()
+}
+
+/// Whether an equal code is a slip of somebody's hand: the names have next to nothing in common, or little while the
+/// barcodes differ as well. Bound unseen, the next sync would rename another product.
+fn names_contradict(left: &Goods, right: &Goods) -> bool {
+    let core = |goods: &Goods| GoodsText::parse(&goods.name, &goods.spec).core;
+    let (a, b) = (core(left), core(right));
+    if a.is_empty() || b.is_empty() {
+        return false;
+    }
+    let needed = if barcodes_contradict(left, right) {
+        LIKE_NAMES
+    } else {
+        RELATED_NAMES
+    };
+    indel_ratio(&a, &b) < needed
 }
 
 fn code_key(code: &str) -> Option<String> {
@@ -335,7 +355,7 @@ impl<'a> Work<'a> {
     }
 
     /// Binds as many rows of a shared key as can bind, best texts first. A shared name binds nothing: it would be a
-    /// guess. Returns how many were bound and how many are left over.
+    /// guess. Returns how many were bound and how many are left over; pairs to be asked about count as neither.
     fn choose(&mut self, method: Method, key: &str, group: &Group) -> (usize, usize) {
         let shop: Vec<usize> = group
             .store
@@ -353,12 +373,13 @@ impl<'a> Work<'a> {
             return (0, 0);
         }
         let larger = shop.len().max(library.len());
-        let mut bound = 0;
+        let (mut bound, mut asked) = (0, 0);
         if method != Method::NameSpec {
             for (one, other, lead) in self.best_pairs(&shop, &library) {
                 let score = if lead >= CLEAR_LEAD { CHOSEN } else { ARBITRARY };
-                self.bind(method, one, other, Some(score));
-                bound += 1;
+                let accept = self.bind(method, one, other, Some(score));
+                bound += usize::from(accept);
+                asked += usize::from(!accept);
             }
         }
         self.surplus.push(Surplus {
@@ -371,9 +392,9 @@ impl<'a> Work<'a> {
             },
             listing_skus: shop.iter().map(|at| self.store[*at].id).collect(),
             skus: library.iter().map(|at| self.library[*at].id).collect(),
-            left_over: larger - bound,
+            left_over: larger - bound - asked,
         });
-        (bound, larger - bound)
+        (bound, larger - bound - asked)
     }
 
     /// One-to-one pairs of a shared key with the lead of each over the next free rival.
@@ -412,13 +433,21 @@ impl<'a> Work<'a> {
     /// Takes both rows. Returns whether the pair may be bound in bulk.
     fn bind(&mut self, method: Method, one: usize, other: usize, score: Option<f64>) -> bool {
         let (left, right) = (&self.store[one].goods, &self.library[other].goods);
-        let contradicted = method == Method::NameSpec && barcodes_contradict(left, right);
-        let score = score.unwrap_or(match method {
+        let contradicted = match method {
+            Method::NameSpec => barcodes_contradict(left, right),
+            Method::Code => names_contradict(left, right),
+            Method::Barcode | Method::Similar => false,
+        };
+        let usual = match method {
             Method::Barcode => SAME_BARCODE,
             Method::Code => SAME_CODE,
-            Method::NameSpec | Method::Similar if contradicted => ARBITRARY,
             Method::NameSpec | Method::Similar => SAME_NAME,
-        });
+        };
+        let score = if contradicted {
+            ARBITRARY
+        } else {
+            score.unwrap_or(usual)
+        };
         self.free_store[one] = false;
         self.free_library[other] = false;
         self.propose_pair(method, one, other, score, !contradicted);

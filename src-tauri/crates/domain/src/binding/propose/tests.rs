@@ -216,3 +216,33 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn an_equal_code_on_another_product_is_asked_about_and_never_bound_in_bulk() {
+    let shop = [
+        store(1, goods("山溪东方乌龙茶", "无糖", "", "133")),
+        store(2, goods("气泡水海盐荔枝（云岭）480ml", "", &gtin(2), "134")),
+        store(3, goods("青柠汽水", "", &gtin(3), "135")),
+        store(4, goods("", "", "", "136")),
+    ];
+    let ours = [
+        library(1, goods("云岭气泡水海盐荔枝 480ml", "", &gtin(1), "133")),
+        library(2, goods("云岭气泡水海盐荔枝 480ml", "", &gtin(9), "134")),
+        library(3, goods("青柠味硬糖", "", &gtin(8), "135")),
+        library(4, goods("白桃乌龙茶", "", &gtin(7), "136")),
+    ];
+    let report = propose(&shop, &ours, &Options::default());
+    let accepted: Vec<(i64, bool)> = report
+        .proposals
+        .iter()
+        .map(|pair| (pair.sku.0, pair.accept))
+        .collect();
+    assert_eq!(accepted, [(1, false), (2, true), (3, false), (4, true)]);
+    assert!(
+        report.proposals[0]
+            .against
+            .iter()
+            .any(|reason| reason.code == "name_differs")
+    );
+    assert_eq!(report.arithmetic.bound, 2);
+}
