@@ -105,6 +105,7 @@ pub struct TaskRow {
 
 const COLUMNS: &str = "id, job_id, store_id, kind, subject, payload, previous, state, cause, params, raw, attempts, \
      same_failures, not_before, created_at, done_at, priority";
+const COLUMN_COUNT: usize = 17;
 
 fn task(row: &Row<'_>) -> rusqlite::Result<TaskRow> {
     Ok(TaskRow {
@@ -148,7 +149,57 @@ pub fn insert(tx: &Tx<'_>, at: i64, new: &NewTask) -> Result<TaskId> {
     Ok(TaskId(tx.last_insert_rowid()))
 }
 
-/// Tasks of a store that are due, unknown ones first, then by priority. What is `sending` is in somebody's hands.
+/// Makes a task wait for another one: it is not due before that one is confirmed or in review.
+pub fn wait_for(tx: &Tx<'_>, task: TaskId, first: TaskId) -> Result<()> {
+    tx.prepare_cached("INSERT OR IGNORE INTO task_after (task_id, after_id) VALUES (?1, ?2)")?
+        .execute([task.0, first.0])?;
+    Ok(())
+}
+
+/// A queued task waits while one of those before it has not been taken. What was sent already is looked at in any case.
+const WAITS: &str = "task.state = 'queued' AND EXISTS (SELECT 1 FROM task_after o JOIN task f ON f.id = o.after_id
+      WHERE o.task_id = task.id AND f.state NOT IN ('confirmed', 'in_review'))";
+
+/// Queued tasks of a job in a store that wait for one that was not taken, with that one: they go on when it is tried
+/// again and taken.
+pub fn stuck(connection: &Connection, store: StoreId, job: JobId) -> Result<Vec<(TaskId, TaskRow)>> {
+    let columns: Vec<String> = COLUMNS.split(',').map(|name| format!("f.{}", name.trim())).collect();
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {}, t.id FROM task t JOIN task_after o ON o.task_id = t.id JOIN task f ON f.id = o.after_id
+          WHERE t.store_id = ?1 AND t.job_id = ?2 AND t.state = 'queued'
+            AND f.state NOT IN ('confirmed', 'in_review') ORDER BY t.id, f.state = 'queued', f.id",
+        columns.join(", ")
+    ))?;
+    let rows = statement.query_map([store.0, job.0], |row| {
+        Ok((TaskId(row.get(COLUMN_COUNT)?), task(row)?))
+    })?;
+    let mut stuck: Vec<(TaskId, TaskRow)> = rows.collect::<rusqlite::Result<_>>()?;
+    stuck.dedup_by_key(|(id, _)| *id);
+    Ok(stuck)
+}
+
+/// Takes back queued tasks of some kinds in a store that wait for one that was not taken: a new plan writes them anew.
+/// Gives the count.
+pub fn cancel_stuck(tx: &Tx<'_>, store: StoreId, kinds: &[&str], at: i64) -> Result<usize> {
+    // What waits for a task that waits itself goes with it.
+    let mut cancelled = 0;
+    loop {
+        let round = tx.execute(
+            "UPDATE task SET state = 'cancelled', done_at = ?2
+              WHERE store_id = ?1 AND state = 'queued' AND kind IN (SELECT value FROM json_each(?3))
+                AND EXISTS (SELECT 1 FROM task_after o JOIN task f ON f.id = o.after_id
+                     WHERE o.task_id = task.id AND f.state IN ('rejected', 'cancelled'))",
+            params![store.0, at, serde_json::to_string(kinds)?],
+        )?;
+        if round == 0 {
+            return Ok(cancelled);
+        }
+        cancelled += round;
+    }
+}
+
+/// Tasks of a store that are due, unknown ones first, then by priority. What is `sending` is in somebody's hands, and
+/// what waits for another task is not due ([`wait_for`]).
 pub fn due(
     connection: &Connection,
     store: StoreId,
@@ -158,19 +209,21 @@ pub fn due(
 ) -> Result<Vec<TaskRow>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM task WHERE store_id = ?1 AND state IN ('queued', 'unknown') AND not_before <= ?2
-           AND (?4 IS NULL OR job_id = ?4)
+           AND (?4 IS NULL OR job_id = ?4) AND NOT ({WAITS})
          ORDER BY state = 'queued', priority, id LIMIT ?3"
     ))?;
     let rows = statement.query_map(params![store.0, now, limit, job.map(|j| j.0)], task)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// When the next task of a job in a store becomes due, UTC ms; `None` when none waits.
+/// When the next task of a job in a store becomes due, UTC ms; `None` when none is left but those that wait for one
+/// that was not taken.
 pub fn next_due(connection: &Connection, store: StoreId, job: JobId) -> Result<Option<i64>> {
     Ok(connection
-        .prepare_cached(
-            "SELECT min(not_before) FROM task WHERE store_id = ?1 AND job_id = ?2 AND state IN ('queued', 'unknown')",
-        )?
+        .prepare_cached(&format!(
+            "SELECT min(not_before) FROM task WHERE store_id = ?1 AND job_id = ?2 AND state IN ('queued', 'unknown')
+                AND NOT ({WAITS})",
+        ))?
         .query_row([store.0, job.0], |row| row.get(0))?)
 }
 
