@@ -6,17 +6,20 @@ use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::Tag;
 use crate::jobs::Job;
-use crate::sync::outbox::{STOCK, STOCK_FIRST, StockTask, TaskSubject};
+use crate::sync::steps::coding;
+use crate::sync::facts::StoreFacts;
+use crate::sync::outbox::{CODES, CODES_FIRST, ListingTask, Ordered, STOCK, STOCK_FIRST, StockTask, TaskSubject};
 use crate::sync::preflight::named;
-use crate::sync::report::SyncReport;
-use domain::id::{AccountId, StoreId};
-use domain::product::Sku;
+use crate::sync::report::{SyncReport, WAITS_FOR};
+use domain::id::{AccountId, JobId, ListingId, SkuId, StoreId};
+use domain::product::{Sku, SpecKind};
 use domain::store::Store;
-use std::collections::{BTreeMap, BTreeSet};
-use storage::task::NewTask;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use storage::listing::ListingSkuRow;
+use storage::task::{NewTask, TaskState};
 
 /// Codes asked for in one call to the ERP.
-const CODES: usize = 200;
+const AT_ONCE: usize = 200;
 
 /// What a round did in one store.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -61,8 +64,7 @@ impl Engine {
             match self.push_store_stock(&store, full).await {
                 Ok((report, same)) => {
                     told.job = report.job;
-                    told.sent = report.confirmed;
-                    told.rejected = report.rejected;
+                    (told.sent, told.rejected) = self.rows_taken(JobId(report.job))?;
                     told.same = same;
                 }
                 Err(error) => {
@@ -87,12 +89,23 @@ impl Engine {
         Ok((report, same))
     }
 
+    /// Rows of a job that the platform took, and rows that it did not: refused, or waiting for codes it refused.
+    fn rows_taken(&self, job: JobId) -> Result<(usize, usize)> {
+        let tasks = self.db().read(|c| storage::task::of_job(c, job))?;
+        let rows = || tasks.iter().filter(|task| task.kind == STOCK);
+        let taken = rows().filter(|task| task.state == TaskState::Confirmed).count();
+        let open = |task: &&storage::task::TaskRow| {
+            task.state == TaskState::Rejected || (task.state == TaskState::Queued && task.cause == WAITS_FOR)
+        };
+        Ok((taken, rows().filter(open).count()))
+    }
+
     async fn stock_round(&self, job: &mut Job, store: &Store, full: bool, same: &mut usize) -> Result<()> {
         self.read_erp_stock(job, store).await?;
         let key = full_push_key(store.id);
         let asked = self.db().read(|c| storage::setting::get(c, &key))?.is_some();
         let tasks = self.stock_tasks(job, store, full || asked, same)?;
-        self.queue(job, &tasks)?;
+        self.queue_anew(job, store.id, &[CODES, STOCK], &tasks)?;
         if asked {
             // Queued is as good as done: the outbox loses nothing.
             self.db()
@@ -110,7 +123,7 @@ impl Engine {
         let service = self.db().read(|c| storage::account::get(c, account))?.service;
         let erp = self.erp(&service)?;
         let session = self.account_session(account, &store.offline_code).await?;
-        for chunk in codes.chunks(CODES) {
+        for chunk in codes.chunks(AT_ONCE) {
             let mut tries = 0;
             let rows = loop {
                 job.checkpoint().await?;
@@ -159,11 +172,13 @@ impl Engine {
         Ok(codes.into_iter().collect())
     }
 
-    fn stock_tasks(&self, job: &Job, store: &Store, full: bool, same: &mut usize) -> Result<Vec<NewTask>> {
+    fn stock_tasks(&self, job: &Job, store: &Store, full: bool, same: &mut usize) -> Result<Vec<Ordered>> {
         let rule = self.stock_rule_of(store, self.rules().listing(&store.platform).stock_max)?;
         let library = self.library_facts()?;
-        let mut tasks = Vec::new();
-        for row in self.db().read(|c| storage::listing::of_store(c, store.id))? {
+        let rows = self.db().read(|c| storage::listing::of_store(c, store.id))?;
+        let mut tasks: Vec<Ordered> = Vec::new();
+        let mut coding = Coding::default();
+        for row in &rows {
             let Some(sku) = row.bound_to else { continue };
             let Some(product) = library.product_of(sku) else {
                 continue;
@@ -186,7 +201,7 @@ impl Engine {
                 listing_sku: Some(row.id),
                 name: named(&product.name, &held.spec_name),
             };
-            tasks.push(NewTask {
+            let task = NewTask {
                 job: Some(job.id()),
                 store: store.id,
                 kind: STOCK,
@@ -195,6 +210,11 @@ impl Engine {
                 payload: serde_json::to_string(&StockTask { stock })?,
                 previous: serde_json::to_string(&row.stock.map(|stock| StockTask { stock }))?,
                 undoes: None,
+            };
+            let codes = coding.task(self, &rows, row, &task, &mut tasks)?;
+            tasks.push(Ordered {
+                task,
+                after: codes.into_iter().collect(),
             });
         }
         Ok(tasks)
@@ -225,6 +245,107 @@ impl Engine {
             tracing::warn!(%error, store = store.0, "stock could not be pushed after a binding");
         }
     }
+}
+
+/// Tasks that give products our codes before their stock is told: one for each product, whatever its specs.
+#[derive(Default)]
+struct Coding {
+    /// Read when the first product without codes is met.
+    names: Option<HashMap<SkuId, Names>>,
+    placed: HashMap<ListingId, Option<usize>>,
+}
+
+/// What we call a SKU and its product on the platform.
+struct Names {
+    outer_code: String,
+    outer_sku_code: String,
+    multi_spec: bool,
+}
+
+impl Names {
+    fn all(facts: &StoreFacts) -> HashMap<SkuId, Self> {
+        let wanted = facts.wanted().into_iter();
+        wanted
+            .map(|one| {
+                let names = Self {
+                    multi_spec: one.product.spec_kind() == SpecKind::Multi,
+                    outer_code: one.outer_code,
+                    outer_sku_code: one.outer_sku_code,
+                };
+                (one.sku.id, names)
+            })
+            .collect()
+    }
+}
+
+impl Coding {
+    /// The place of the task that a row waits for; none when it needs none, or its codes are not known.
+    fn task(
+        &mut self,
+        engine: &Engine,
+        rows: &[ListingSkuRow],
+        row: &ListingSkuRow,
+        stock: &NewTask,
+        tasks: &mut Vec<Ordered>,
+    ) -> Result<Option<usize>> {
+        if !is_bare(row) {
+            return Ok(None);
+        }
+        if let Some(place) = self.placed.get(&row.listing) {
+            return Ok(*place);
+        }
+        let names = match self.names.take() {
+            Some(names) => names,
+            None => Names::all(&engine.store_facts(row.store, &engine.library_facts()?)?),
+        };
+        let payload = payload(&names, rows, row);
+        self.names = Some(names);
+        let place = match payload {
+            Some(payload) => {
+                let subject: TaskSubject = serde_json::from_str(&stock.subject)?;
+                let subject = TaskSubject {
+                    sku: None,
+                    listing_sku: None,
+                    name: row.name.clone(),
+                    ..subject
+                };
+                let task = NewTask {
+                    kind: CODES,
+                    priority: CODES_FIRST,
+                    subject: serde_json::to_string(&subject)?,
+                    payload: serde_json::to_string(&payload)?,
+                    previous: "{}".to_owned(),
+                    ..stock.clone()
+                };
+                tasks.push(task.into());
+                Some(tasks.len() - 1)
+            }
+            None => None,
+        };
+        self.placed.insert(row.listing, place);
+        Ok(place)
+    }
+}
+
+fn is_bare(row: &ListingSkuRow) -> bool {
+    row.outer_sku_code.is_empty() || row.outer_code.is_empty()
+}
+
+fn payload(
+    names: &HashMap<SkuId, Names>,
+    rows: &[ListingSkuRow],
+    row: &ListingSkuRow,
+) -> Option<ListingTask> {
+    let lead = names.get(&row.bound_to?)?;
+    let skus = rows
+        .iter()
+        .filter(|other| other.listing == row.listing && is_bare(other))
+        .filter_map(|other| {
+            let sku = other.bound_to?;
+            let code = &names.get(&sku)?.outer_sku_code;
+            Some((sku, other.remote_id.as_str(), code.as_str()))
+        });
+    coding(&row.listing_remote_id, &lead.outer_code, lead.multi_spec, skus)
 }
 
 /// What a store shall show of a SKU; `None` while nobody told its stock.

@@ -1,6 +1,6 @@
 //! What was sent counts when it stands there; what nobody knows about is looked at before it is sent again.
 
-use super::outbox::{GROUP, LISTING, ListingTask, PRICE, PriceTask, STOCK, StockTask, TaskSubject};
+use super::outbox::{GROUP, ListingTask, PRICE, PriceTask, STOCK, StockTask, TaskSubject, is_content};
 use super::readback::Wish;
 use super::report::READ_BACK;
 use super::run::{ATTEMPTS, Move, Run, SETTLE_MS, Sent, rejected};
@@ -72,7 +72,7 @@ impl Run<'_> {
         let mut tasks = Vec::new();
         let mut moves = Vec::new();
         for task in rest {
-            if task.kind != LISTING && self.sku_row(&task)?.is_none() {
+            if !is_content(&task.kind) && self.sku_row(&task)?.is_none() {
                 moves.push(rejected(&task, super::report::NOT_BOUND, BTreeMap::new(), ""));
                 continue;
             }
@@ -96,7 +96,7 @@ impl Run<'_> {
     }
 
     fn wish(&self, task: &TaskRow, told: Option<String>) -> Result<Wish> {
-        if task.kind == LISTING {
+        if is_content(&task.kind) {
             let content: ListingTask = serde_json::from_str(&task.payload)?;
             return Ok(Wish {
                 remote_id: told.or(content.write.remote_id),
@@ -127,7 +127,7 @@ impl Run<'_> {
         let subject: TaskSubject = serde_json::from_str(&task.subject)?;
         let different: BTreeSet<&'static str> = match (task.kind.as_str(), there) {
             (_, None) => BTreeSet::from(["whole"]),
-            (LISTING, Some(there)) => {
+            (kind, Some(there)) if is_content(kind) => {
                 let content: ListingTask = serde_json::from_str(&task.payload)?;
                 let codes = content.write.skus.iter().zip(&content.skus);
                 seen.push(Seen {
@@ -135,12 +135,15 @@ impl Run<'_> {
                     was: subject.listing,
                     made: codes.map(|(sku, id)| (*id, sku.outer_sku_code.clone())).collect(),
                 });
-                let different = differences(&content, there);
+                let mut different = differences(&content, there);
                 let making = content.write.remote_id.is_none();
                 if making && sent.is_none() && !different.contains("whole") {
                     // It was made; a field that the platform kept otherwise shows in the next plan.
                     BTreeSet::new()
                 } else {
+                    if !was_taken(task, sent) && content.writes_unseen() {
+                        different.insert("unseen");
+                    }
                     different
                 }
             }
@@ -190,7 +193,8 @@ impl Run<'_> {
         let alone = |field| different.len() == 1 && different.contains(field);
         if different.is_empty()
             || flaw.is_some()
-            || alone("barcode")
+            // Only after a yes it was the platform itself that left the barcode out.
+            || (was_taken(task, sent) && alone("barcode"))
             || (in_review && !different.contains("whole"))
         {
             let state = if in_review {
@@ -315,6 +319,11 @@ impl Run<'_> {
             Ok::<_, EngineError>(())
         })
     }
+}
+
+/// Whether the platform has said yes to a task: in this run, or before it was looked at in vain.
+fn was_taken(task: &TaskRow, sent: Option<&Sent>) -> bool {
+    sent.is_some() || task.cause == READ_BACK
 }
 
 /// The product that was written to is another one by the platform's id now: the old row is gone, its bindings move.

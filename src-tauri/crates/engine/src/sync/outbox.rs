@@ -3,6 +3,7 @@
 use connect::platform::ListingWrite;
 use domain::id::{ListingId, ListingSkuId, ProductId, SkuId};
 use serde::{Deserialize, Serialize};
+use storage::task::NewTask;
 
 /// What a task is about. Pages read `product` and `name`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub struct TaskSubject {
     pub name: String,
 }
 
+/// Kind of a task that writes our codes onto one product that has none yet (F17).
+pub const CODES: &str = "codes";
 /// Kind of a content task: one product.
 pub const LISTING: &str = "listing";
 /// Kind of a price task: one SKU.
@@ -29,15 +32,36 @@ pub const STOCK: &str = "stock";
 /// Kind of a group task.
 pub const GROUP: &str = "group";
 
-/// Stock goes before price before content; groups before the content that stands in them.
+/// Codes go first, because all else of such a product waits for them; then stock before price before content. What
+/// needs another task is bound to it by [`Ordered::after`], not by these numbers.
+pub(crate) const CODES_FIRST: i64 = 5;
 pub(crate) const STOCK_FIRST: i64 = 10;
 pub(crate) const THEN_PRICE: i64 = 20;
 pub(crate) const THEN_GROUP: i64 = 30;
 pub(crate) const THEN_LISTING: i64 = 40;
-/// Numbers of SKUs that have no code there yet: the content task writes the code first (F17).
-pub(crate) const AFTER_CODES: i64 = 50;
 
-/// Payload of a [`LISTING`] task.
+/// A task to queue, with the places in the same list of those that must have been taken before it goes out.
+#[derive(Clone, Debug)]
+pub(crate) struct Ordered {
+    pub(crate) task: NewTask,
+    pub(crate) after: Vec<usize>,
+}
+
+impl From<NewTask> for Ordered {
+    fn from(task: NewTask) -> Self {
+        Self {
+            task,
+            after: Vec::new(),
+        }
+    }
+}
+
+/// Whether a task carries a [`ListingTask`].
+pub(crate) fn is_content(kind: &str) -> bool {
+    matches!(kind, LISTING | CODES)
+}
+
+/// Payload of a [`LISTING`] or [`CODES`] task.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListingTask {
@@ -65,6 +89,12 @@ impl ListingTask {
             || write.pictures.is_some()
             || self.hashes.is_some()
             || write.on_sale.is_some()
+    }
+
+    /// Whether something is written whose arrival cannot be seen by looking: pictures get addresses of the platform's
+    /// own making, and the platform may choose another 类目.
+    pub(crate) fn writes_unseen(&self) -> bool {
+        self.hashes.is_some() || self.write.pictures.is_some() || self.write.category_id.is_some()
     }
 }
 

@@ -14,6 +14,9 @@ pub const READ_BACK: &str = "read_back";
 /// Cause of a number for a SKU that is not bound or not on the platform any more.
 pub const NOT_BOUND: &str = "F04b";
 
+/// Cause of a task that is not sent yet because the one before it was not taken.
+pub const WAITS_FOR: &str = "waits_for";
+
 /// So many names are told for each cause.
 const NAMES: usize = 20;
 
@@ -32,9 +35,11 @@ pub struct SyncReport {
     pub unknown: usize,
     /// Still to be sent.
     pub queued: usize,
+    /// Of those, the ones that wait for a task that was not taken.
+    pub waiting: usize,
     /// Taken back before it was sent.
     pub cancelled: usize,
-    /// By cause, most first; also what was taken with a defect.
+    /// By cause, most first; also what was taken with a defect, and last what waits for one that was not taken.
     pub rejections: Vec<Rejection>,
 }
 
@@ -76,7 +81,9 @@ impl Engine {
                 TaskState::Cancelled => report.cancelled += 1,
             }
             let taken = task.state == TaskState::Confirmed;
-            if (taken || task.state == TaskState::Rejected) && !task.cause.is_empty() {
+            let waits = task.state == TaskState::Queued && task.cause == WAITS_FOR;
+            report.waiting += usize::from(waits);
+            if (taken || waits || task.state == TaskState::Rejected) && !task.cause.is_empty() {
                 self.count_cause(
                     causes.entry((task.cause.clone(), taken)).or_default(),
                     task,
@@ -87,7 +94,7 @@ impl Engine {
         report.rejections = causes.into_values().collect();
         report
             .rejections
-            .sort_by_key(|rejection| (rejection.taken, std::cmp::Reverse(rejection.count)));
+            .sort_by_key(|one| (one.taken, one.id == WAITS_FOR, std::cmp::Reverse(one.count)));
         Ok(report)
     }
 

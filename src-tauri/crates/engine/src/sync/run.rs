@@ -1,9 +1,9 @@
 //! Emptying the outbox of one store: take what is due, send it in batches, judge each answer.
 
 use super::outbox::{
-    AFTER_CODES, GROUP, GroupTask, LISTING, PRICE, PriceTask, STOCK, StockTask, TaskSubject,
+    CODES, GROUP, GroupTask, LISTING, PRICE, PriceTask, STOCK, StockTask, TaskSubject,
 };
-use super::report::NOT_BOUND;
+use super::report::{NOT_BOUND, WAITS_FOR};
 use crate::clock::back_off_ms;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
@@ -93,6 +93,9 @@ impl Engine {
             outcome = Err(EngineError::Cancelled);
         }
         run.leave()?;
+        if outcome.is_ok() {
+            run.tell_stuck()?;
+        }
         outcome
     }
 }
@@ -137,25 +140,20 @@ impl Run<'_> {
         let Some(first) = queued.first() else {
             return Ok(());
         };
-        let (kind, priority) = (first.kind.clone(), first.priority);
-        if priority >= AFTER_CODES && !self.pending.is_empty() {
-            // The codes that these need are written and not read back yet.
-            return self.confirm().await;
-        }
+        let kind = first.kind.clone();
         let capabilities = &self.platform.descriptor().capabilities;
         let most = match kind.as_str() {
-            LISTING => capabilities.batch,
+            LISTING | CODES => capabilities.batch,
             GROUP => 1,
             _ => capabilities.row_batch,
         };
-        // Tasks of one kind that wait for codes go in a batch of their own, behind the content that writes the codes.
         let batch: Vec<TaskRow> = queued
             .into_iter()
-            .filter(|task| task.kind == kind && task.priority == priority)
+            .filter(|task| task.kind == kind)
             .take(most.max(1))
             .collect();
         match kind.as_str() {
-            LISTING => self.send_listings(batch).await,
+            LISTING | CODES => self.send_listings(batch).await,
             PRICE => self.send_numbers(batch, Number::Price).await,
             STOCK => self.send_numbers(batch, Number::Stock).await,
             GROUP => self.send_groups(batch).await,
@@ -496,6 +494,28 @@ impl Run<'_> {
             Ok(places.into_iter().find(|row| row.store == store))
         })?;
         Ok(found)
+    }
+
+    /// What waits for a task that did not get through says so and for which: it stays queued, and goes on when that one
+    /// is tried again and taken.
+    fn tell_stuck(&self) -> Result<()> {
+        let (store, job, now) = (self.store.id, self.job.id(), self.engine.now());
+        let stuck = self.engine.db().read(|c| storage::task::stuck(c, store, job))?;
+        self.engine.db().write(|tx| {
+            for (task, first) in stuck {
+                let subject: TaskSubject = serde_json::from_str(&first.subject)?;
+                let verdict = Verdict {
+                    cause: WAITS_FOR.to_owned(),
+                    params: BTreeMap::from([
+                        ("what".to_owned(), subject.name),
+                        ("task".to_owned(), first.id.to_string()),
+                    ]),
+                    ..Verdict::default()
+                };
+                storage::task::set_state(tx, task, now, TaskState::Queued, &verdict)?;
+            }
+            Ok::<_, EngineError>(())
+        })
     }
 
     /// What was taken and could not be read back is unknown until somebody looks.

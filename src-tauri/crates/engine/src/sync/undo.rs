@@ -1,6 +1,6 @@
 //! Taking a sync back: a job that writes the previous values.
 
-use super::outbox::{LISTING, ListingTask, PRICE, THEN_LISTING, THEN_PRICE, TaskSubject};
+use super::outbox::{LISTING, ListingTask, Ordered, PRICE, THEN_LISTING, THEN_PRICE, TaskSubject};
 use super::report::SyncReport;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
@@ -29,7 +29,7 @@ impl Engine {
         Ok(id)
     }
 
-    fn start_undo(&self, of: JobId) -> Result<(Job, Vec<NewTask>, Vec<StoreId>)> {
+    fn start_undo(&self, of: JobId) -> Result<(Job, Vec<Ordered>, Vec<StoreId>)> {
         let row = self.db().read(|c| storage::job::get(c, of))?;
         if self.is_running(of) {
             return Err(EngineError::AlreadyRunning { kind: "sync" });
@@ -44,7 +44,7 @@ impl Engine {
         let job = self.start_job("undo_sync", row.store, 0, &serde_json::json!({ "undoes": of.0 }))?;
         let mut tasks = Vec::new();
         for task in meant {
-            tasks.push(self.back(task, &job)?);
+            tasks.push(self.back(task, &job)?.into());
         }
         Ok((job, tasks, stores.into_iter().collect()))
     }
@@ -77,7 +77,7 @@ impl Engine {
         })
     }
 
-    async fn undo_in(&self, mut job: Job, tasks: &[NewTask], stores: &[StoreId]) -> Result<SyncReport> {
+    async fn undo_in(&self, mut job: Job, tasks: &[Ordered], stores: &[StoreId]) -> Result<SyncReport> {
         let id = job.id();
         let mut first_error = None;
         match self.queue(&job, tasks) {

@@ -7,5 +7,6 @@
 
 mod kit;
 mod matching;
+mod order_of_steps;
 mod stock;
 mod sync;

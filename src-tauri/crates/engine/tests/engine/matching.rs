@@ -5,7 +5,7 @@ use engine::matching::report::MatchKind;
 async fn proposals_bind_one_to_one_and_the_sums_hold() {
     let kit = Kit::new(MT).await;
     kit.product("示例苹果", "1022311150004734", "6901234567892", 990);
-    kit.product("别的名字", "1022311150004736", "", 590);
+    kit.product("示例香蕉 特级", "1022311150004736", "", 590);
     let found = kit.engine.match_store(kit.store).await.unwrap();
     assert!(found.arithmetic.holds());
     assert_eq!(
