@@ -11,12 +11,12 @@ const WATER: usize = 0;
 const MILK_BOX: usize = 1;
 const BREAD: usize = 3;
 
-async fn counter() -> Counter {
+pub(crate) async fn counter() -> Counter {
     Counter::open(OrderMode::Lookup, 7).await
 }
 
 /// The order is in the ERP once, and nothing is left of the exception.
-fn assert_booked(counter: &Counter, number: &str) {
+pub(crate) fn assert_booked(counter: &Counter, number: &str) {
     let why = counter
         .engine()
         .db()

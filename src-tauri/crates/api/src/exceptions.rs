@@ -13,7 +13,7 @@ use domain::finding::Remedy;
 use domain::id::{OrderId, StoreId};
 use domain::resolve::{CharDiff, DiffKind};
 use engine::Engine;
-use engine::orders::{Explanation, MatchField, RepushReport, remedy_kind};
+use engine::orders::{Explanation, MatchField, RepushReport, Scope, remedy_kind};
 use storage::exception::Which;
 use storage::views::orders::OrderFilter;
 
@@ -214,22 +214,27 @@ fn diff_view(field: String, diff: &[CharDiff]) -> CharDiffRow {
     row
 }
 
-/// Pushes again: orders, a cause, or all.
+/// Pushes again: orders, a cause, or all; the latter two within the stores that are shown.
 pub async fn repush(api: &Api, request: RepushRequest) -> Result<RepushView> {
+    let scope = scope(&request.stores, &[]);
     let report = if !request.orders.is_empty() {
-        let mut all = RepushReport::default();
-        for id in request.orders {
-            all.absorb(api.engine.repush_order(OrderId(id)).await?);
-        }
-        all
+        let ids: Vec<OrderId> = request.orders.into_iter().map(OrderId).collect();
+        api.engine.repush_orders(&ids).await?
     } else if !request.cause.is_empty() {
-        api.engine.repush(&Which::Cause(request.cause)).await?
+        api.engine.repush_in(&Which::Cause(request.cause), &scope).await?
     } else if request.all {
-        api.engine.repush(&Which::All).await?
+        api.engine.repush_in(&Which::All, &scope).await?
     } else {
         return Err(ApiError::new("nothing_chosen"));
     };
     repush_view(api, report)
+}
+
+fn scope(stores: &[i64], orders: &[i64]) -> Scope {
+    Scope {
+        stores: stores.iter().copied().map(StoreId).collect(),
+        orders: orders.iter().copied().map(OrderId).collect(),
+    }
 }
 
 pub(crate) fn repush_view(api: &Api, report: RepushReport) -> Result<RepushView> {
@@ -251,7 +256,7 @@ pub(crate) fn repush_view(api: &Api, report: RepushReport) -> Result<RepushView>
     })
 }
 
-/// Runs a remedy, once or for every exception of a cause.
+/// Runs a remedy, once or for the exceptions of a cause that are shown and ticked.
 pub async fn run_remedy(api: &Api, request: RemedyRequest) -> Result<RemedyReport> {
     let remedy: Remedy = serde_json::from_value(request.action)
         .map_err(|error| ApiError::new("bad_request").because(error.to_string()))?;
@@ -267,10 +272,14 @@ pub async fn run_remedy(api: &Api, request: RemedyRequest) -> Result<RemedyRepor
     }
     let report = api
         .engine
-        .fix_cause(&request.cause, Some(&remedy_kind(&remedy)))
+        .fix_cause(
+            &request.cause,
+            Some(&remedy_kind(&remedy)),
+            &scope(&request.stores, &request.orders),
+        )
         .await?;
     Ok(RemedyReport {
-        batch: None,
+        batch: report.batch.map(|batch| batch.0),
         fixed: count(report.fixed),
         left: count(report.left.len()),
         repush: repush_view(api, report.repush)?,

@@ -2197,7 +2197,15 @@ action: unknown,
 /**
  * Run it for every exception of this cause; empty runs it once.
  */
-cause: string, };
+cause: string, 
+/**
+ * Of a cause: of these stores only; empty means all stores.
+ */
+stores: Array<number>, 
+/**
+ * Of a cause: for these orders only; empty means all.
+ */
+orders: Array<number>, };
 export type RemedyView = { 
 /**
  * Words are `remedy.<kind>`.
@@ -2262,7 +2270,11 @@ cause: string,
 /**
  * everything.
  */
-all: boolean, };
+all: boolean, 
+/**
+ * A cause or everything of these stores only; empty means all stores.
+ */
+stores: Array<number>, };
 export type RepushView = { 
 /**
  * Now in the ERP.

@@ -25,8 +25,8 @@ export function Strip({ group, remedy, ticked, all, busy, onRun }: StripProps): 
   const what = group.items === 1 ? words.what : causeName(group.cause);
   const single = group.cause === UNKNOWN;
   const partly = !single && !all;
-  const label = single ? (remedy === null ? e('strip.pick') : remedy.kind === 'close_order' ? e('unknown.go.close') : e('unknown.go.push')) : partly ? e('strip.goTicked', { n: grouped(ticked) }) : remedy ? goLabel(remedy, group.orders) : e('strip.goTicked', { n: grouped(ticked) });
-  const how = single ? e('strip.single') : partly || !remedy ? e('strip.ticked') : remedy.opens !== '' ? e('strip.opens') : isUndoable(remedy) ? e('strip.undo') : e('strip.chosen');
+  const label = single ? (remedy === null ? e('strip.pick') : remedy.kind === 'close_order' ? e('unknown.go.close') : e('unknown.go.push')) : remedy ? goLabel(remedy, partly ? ticked : group.orders) : e('strip.goTicked', { n: grouped(ticked) });
+  const how = single ? e('strip.single') : !remedy ? e('strip.ticked') : remedy.opens !== '' ? e('strip.opens') : isUndoable(remedy) ? e('strip.undo') : e('strip.chosen');
   const blocked = single ? (remedy ? null : e('strip.choose')) : partly && ticked === 0 ? e('strip.none') : null;
   return (
     <div className="exc-strip">

@@ -90,7 +90,7 @@ export default function ExceptionsPage(): ReactNode {
           onClose={() => setAll(false)}
           onConfirm={() => {
             setAll(false);
-            void remedies.repush({ orders: [], all: true }, 'all');
+            void remedies.repush({ orders: [], all: true, stores: scope.ids }, 'all');
           }}
         >
           <p>{e('all.note')}</p>
@@ -200,8 +200,8 @@ function Group({ group, stores, order, onOrder }: GroupProps): ReactNode {
     if (remedies.busy !== null) return;
     if (cause === UNKNOWN) {
       if (remedy && current) void remedies.run(remedy, { key: 'group', orders: [current.id] }).then(() => setChosen(null));
-    } else if (!whole || !remedy) void remedies.repush({ orders: ticked.map((row) => row.id) }, 'group');
-    else void remedies.run(remedy, { key: 'group', cause, product });
+    } else if (!remedy) void remedies.repush({ orders: ticked.map((row) => row.id) }, 'group');
+    else void remedies.run(remedy, { key: 'group', cause, product, stores, orders: whole ? [] : ticked.map((row) => row.id) });
   };
   const runOne = (): void => {
     if (current && cause !== UNKNOWN && remedies.busy === null) void remedies.repush({ orders: [current.id] }, 'one');

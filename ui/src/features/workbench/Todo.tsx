@@ -9,6 +9,8 @@ import { IconTriangleAlert } from '../../shared/ui/icons';
 import { w } from './messages';
 
 export interface TodoProps {
+  /** The stores that are shown; a group's button concerns these only. */
+  stores: readonly number[];
   groups: readonly ExceptionGroupView[];
   warnings: readonly WordsView[];
   remedies: Remedies;
@@ -16,7 +18,7 @@ export interface TodoProps {
 }
 
 /** One row is one cause with one button: a sure remedy runs at once, everything else opens where it is decided. */
-export function Todo({ groups, warnings, remedies, readAt }: TodoProps): ReactNode {
+export function Todo({ stores, groups, warnings, remedies, readAt }: TodoProps): ReactNode {
   const navigate = useNavigate();
   return (
     <Panel
@@ -59,7 +61,7 @@ export function Todo({ groups, warnings, remedies, readAt }: TodoProps): ReactNo
             </thead>
             <tbody>
               {groups.map((group, at) => (
-                <Row key={group.cause} group={group} first={at === 0} remedies={remedies} />
+                <Row key={group.cause} stores={stores} group={group} first={at === 0} remedies={remedies} />
               ))}
             </tbody>
           </table>
@@ -69,7 +71,7 @@ export function Todo({ groups, warnings, remedies, readAt }: TodoProps): ReactNo
   );
 }
 
-function Row({ group, first, remedies }: { group: ExceptionGroupView; first: boolean; remedies: Remedies }): ReactNode {
+function Row({ stores, group, first, remedies }: { stores: readonly number[]; group: ExceptionGroupView; first: boolean; remedies: Remedies }): ReactNode {
   const navigate = useNavigate();
   const words = causeSentence(group.cause, group.params);
   const remedy = bestRemedy(group);
@@ -117,7 +119,7 @@ function Row({ group, first, remedies }: { group: ExceptionGroupView; first: boo
             size="row"
             kind={first ? 'primary' : 'default'}
             busy={remedies.busy === key ? w('todo.busy') : null}
-            onClick={() => void remedies.run(remedy, { key, cause: group.cause })}
+            onClick={() => void remedies.run(remedy, { key, cause: group.cause, stores })}
           >
             {goLabel(remedy, group.orders)}
           </Button>

@@ -76,7 +76,7 @@ export default function WorkbenchPage(): ReactNode {
           {query.error ? <ErrorPanel title={w('failed.old', { time: clock(query.dataUpdatedAt, true) })} note={errorWords(query.error).title} actions={<Button onClick={() => void query.refetch()}>{t('act.reload')}</Button>} /> : null}
           <Figures data={query.data} range={range} />
           <div className="wb-mid">
-            <Todo groups={query.data.todo} warnings={query.data.warnings} remedies={remedies} readAt={status?.orders_read_at ?? null} />
+            <Todo stores={scope.ids} groups={query.data.todo} warnings={query.data.warnings} remedies={remedies} readAt={status?.orders_read_at ?? null} />
             <Authorizations stores={query.data.stores} />
           </div>
           <div className="wb-low">

@@ -39,10 +39,13 @@ export function sayRepush(view: RepushView, more: { fixed?: number; left?: numbe
 export interface Remedies {
   /** Key of what runs now, or null. */
   busy: string | null;
-  /** Runs one remedy; with `cause` for every exception of it. `product` is where 打开商品 leads. */
-  run: (remedy: RemedyView, options: { key: string; cause?: string; product?: number | null; orders?: readonly number[] }) => Promise<void>;
-  /** Pushes these orders again and nothing else. */
-  repush: (request: { orders: readonly number[]; cause?: string; all?: boolean }, key: string) => Promise<void>;
+  /**
+   * Runs one remedy; with `cause` for every exception of it, of these `stores` and `orders` only where they are named.
+   * `product` is where 打开商品 leads.
+   */
+  run: (remedy: RemedyView, options: { key: string; cause?: string; product?: number | null; orders?: readonly number[]; stores?: readonly number[] }) => Promise<void>;
+  /** Pushes these orders again and nothing else; a cause or all of them within `stores`. */
+  repush: (request: { orders: readonly number[]; cause?: string; all?: boolean; stores?: readonly number[] }, key: string) => Promise<void>;
   /** The remedy whose ERP item is being chosen, for {@link ErpPicker}. */
   picking: RemedyView | null;
   picked: (itemCode: string | null) => Promise<void>;
@@ -83,9 +86,9 @@ export function useRemedies(): Remedies {
       const answer = await call('library_undo', { batch, redo: false });
       toast.done(c('done.undone', { n: grouped(answer.changes) }));
     });
-  const execute = (action: unknown, cause: string, key: string): Promise<void> =>
+  const execute = (action: unknown, key: string, group: { cause: string; orders: readonly number[]; stores: readonly number[] } = { cause: '', orders: [], stores: [] }): Promise<void> =>
     attempt(key, async () => {
-      const answer = await call('remedy_run', { action, cause });
+      const answer = await call('remedy_run', { action, cause: group.cause, orders: [...group.orders], stores: [...group.stores] });
       if (field(action, 'kind') === 'close_order') {
         toast.done(c('done.closed', { n: grouped(Math.max(1, answer.fixed)) }));
         return;
@@ -96,7 +99,7 @@ export function useRemedies(): Remedies {
     });
   const repush: Remedies['repush'] = (request, key) =>
     attempt(key, async () => {
-      sayRepush(await call('exceptions_repush', { orders: [...request.orders], cause: request.cause ?? '', all: request.all ?? false }));
+      sayRepush(await call('exceptions_repush', { orders: [...request.orders], cause: request.cause ?? '', all: request.all ?? false, stores: [...(request.stores ?? [])] }));
     });
 
   const open = (remedy: RemedyView, product: number | null): void => {
@@ -112,17 +115,17 @@ export function useRemedies(): Remedies {
     busy,
     picking,
     repush,
-    async run(remedy, { key, cause = '', product = null, orders = [] }) {
+    async run(remedy, { key, cause = '', product = null, orders = [], stores = [] }) {
       if (remedy.kind === 'export_diagnostics') go('/settings', { part: 'help' });
       else if (remedy.opens !== '') open(remedy, product);
-      else if (remedy.kind === 'repush' && (cause !== '' || orders.length > 0)) await repush({ orders: cause === '' ? orders : [], cause }, key);
-      else await execute(remedy.action, cause, key);
+      else if (remedy.kind === 'repush' && (cause !== '' || orders.length > 0)) await repush({ orders, cause, stores }, key);
+      else await execute(remedy.action, key, { cause, orders: cause === '' ? [] : orders, stores });
     },
     async picked(itemCode) {
       const remedy = picking;
       setPicking(null);
       // The action is handed back as it came, with the one value that the manager chose.
-      if (remedy && itemCode !== null) await execute({ ...(remedy.action as object), item_code: itemCode }, '', 'picker');
+      if (remedy && itemCode !== null) await execute({ ...(remedy.action as object), item_code: itemCode }, 'picker');
     },
   };
 }

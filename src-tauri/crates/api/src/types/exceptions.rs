@@ -170,6 +170,8 @@ pub struct RepushRequest {
     pub cause: String,
     /// everything.
     pub all: bool,
+    /// A cause or everything of these stores only; empty means all stores.
+    pub stores: Vec<i64>,
 }
 
 /// What it did.
@@ -200,12 +202,17 @@ pub struct RepushFailure {
 
 /// A remedy to run, for one thing or for a whole cause.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct RemedyRequest {
     /// As given with the remedy.
     #[ts(type = "unknown")]
     pub action: serde_json::Value,
     /// Run it for every exception of this cause; empty runs it once.
     pub cause: String,
+    /// Of a cause: of these stores only; empty means all stores.
+    pub stores: Vec<i64>,
+    /// Of a cause: for these orders only; empty means all.
+    pub orders: Vec<i64>,
 }
 
 /// What a remedy did.

@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use domain::finding::Remedy;
 use domain::reason::Reason;
 use engine::Engine;
-use engine::orders::RepushReport;
+use engine::orders::{RepushReport, Scope};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -230,7 +230,7 @@ fn explained(document: &Value) -> String {
 }
 
 async fn fix(engine: &Engine, cause: &str) -> Done {
-    let report = engine.fix_cause(cause, None).await?;
+    let report = engine.fix_cause(cause, None, &Scope::default()).await?;
     let left: Vec<Value> = report
         .left
         .iter()

@@ -1,6 +1,7 @@
 //! 订单 and 异常订单: from the platform into the ERP, exactly once, or into an exception with a cause.
 
 mod exceptions;
+mod group;
 pub(crate) mod judge;
 mod payload;
 mod pull;
@@ -10,11 +11,12 @@ mod remedy;
 mod repush;
 
 pub use exceptions::{ExceptionGroup, Explanation, MatchField, RankedCause};
+pub use group::FixReport;
 pub use pull::OrdersPulled;
 pub use push::PushReport;
 pub(crate) use remedy::set_field;
-pub use remedy::{FixReport, RemedyOutcome, remedy_kind};
-pub use repush::RepushReport;
+pub use remedy::{RemedyOutcome, remedy_kind};
+pub use repush::{RepushReport, Scope};
 
 /// Cause of an order whose outcome nobody knows and that must not be sent again by itself (结果未知).
 pub const UNKNOWN_OUTCOME: &str = "UNKNOWN";

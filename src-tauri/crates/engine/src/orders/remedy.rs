@@ -1,14 +1,14 @@
 //! 处理办法: what can be done about an exception, and doing it.
 
-use super::repush::RepushReport;
+use super::repush::{RepushReport, Scope};
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::Tag;
 use domain::code;
 use domain::finding::{EditField, Remedy};
-use domain::id::{BatchId, ListingSkuId, SkuId, StoreId};
+use domain::id::{BatchId, ListingSkuId, OrderId, SkuId, StoreId};
 use domain::text::normalized;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use storage::change::Changes;
 use storage::exception::{ExceptionRow, Which};
@@ -21,17 +21,6 @@ pub struct RemedyOutcome {
     /// The undoable batch, when local data changed.
     pub batch: Option<BatchId>,
     /// Orders pushed again because of it.
-    pub repush: RepushReport,
-}
-
-/// What fixing a whole cause did.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct FixReport {
-    /// Different things mended.
-    pub fixed: usize,
-    /// Things that need the manager: their order numbers with the cause.
-    pub left: Vec<(String, String)>,
-    /// Orders pushed again.
     pub repush: RepushReport,
 }
 
@@ -243,7 +232,10 @@ impl Engine {
                 let batch = self.update_store(*store, &patch)?;
                 self.then_repush(Some(batch), &Which::Store(*store)).await?
             }
-            Remedy::VerifyErpSwitch { store } => self.verify_erp_switch(*store).await?,
+            Remedy::VerifyErpSwitch { store } => RemedyOutcome {
+                repush: self.verify_erp_switch(*store, &Scope::default()).await?,
+                ..RemedyOutcome::default()
+            },
             Remedy::AdoptOrderText { order } => self.adopt_order_text(*order).await?,
             Remedy::Repush { order } => RemedyOutcome {
                 repush: self.repush_order(*order).await?,
@@ -288,59 +280,6 @@ impl Engine {
         })
     }
 
-    /// The remedies of a cause, run for every exception of it: each different thing once. What no remedy can do alone is
-    /// left for the manager.
-    pub async fn fix_cause(&self, cause: &str, kind: Option<&str>) -> Result<FixReport> {
-        let mut report = FixReport::default();
-        let rows = self
-            .db()
-            .read(|c| storage::exception::list(c, &Which::Cause(cause.to_owned())))?;
-        let mut done: BTreeSet<String> = BTreeSet::new();
-        for row in rows {
-            // An earlier remedy may have pushed this order already.
-            if self
-                .db()
-                .read(|c| storage::exception::get(c, row.order))?
-                .is_none_or(|now| now.cause != row.cause)
-            {
-                continue;
-            }
-            let order = self.db().read(|c| storage::order::get(c, row.order))?;
-            let remedies = remedies_for(self, &row, order.store)?;
-            let chosen = remedies
-                .iter()
-                .find(|r| Self::is_sure(r) && kind.is_none_or(|kind| remedy_kind(r) == kind));
-            let Some(remedy) = chosen else {
-                report.left.push((order.number, row.cause));
-                continue;
-            };
-            let key = serde_json::to_string(remedy)?;
-            if !done.insert(key) {
-                continue;
-            }
-            match self.run_remedy(remedy).await {
-                Ok(outcome) => {
-                    report.fixed += 1;
-                    report.repush.absorb(outcome.repush);
-                }
-                // One thing that cannot be mended must not stop the others.
-                Err(error) => {
-                    tracing::warn!(%error, order = order.number, "a remedy did not run");
-                    report.left.push((order.number, row.cause));
-                }
-            }
-        }
-        let still = self
-            .db()
-            .read(|c| storage::exception::list(c, &Which::Cause(cause.to_owned())))?;
-        if !still.is_empty() {
-            report
-                .repush
-                .absorb(self.repush(&Which::Cause(cause.to_owned())).await?);
-        }
-        Ok(report)
-    }
-
     /// Changes one field of a SKU or of its product, as an undoable batch.
     pub fn set_sku_field(&self, sku: SkuId, field: EditField, value: &str) -> Result<BatchId> {
         let origin = self.by_user("batch.edit");
@@ -359,16 +298,7 @@ impl Engine {
         let origin = self.by_user("batch.bind");
         self.db().write(|tx| {
             let mut changes = Changes::begin(tx, &origin)?;
-            let row = storage::listing::sku(tx, listing_sku)?;
-            for place in storage::listing::bound_places(tx, sku)? {
-                if place.store == row.store && place.id != listing_sku {
-                    storage::listing::unbind(&mut changes, place.id)?;
-                }
-            }
-            if row.bound_to.is_some_and(|bound| bound != sku) {
-                storage::listing::unbind(&mut changes, listing_sku)?;
-            }
-            storage::listing::bind(&mut changes, origin.at, listing_sku, sku, "manual")?;
+            bind_instead(&mut changes, origin.at, listing_sku, sku)?;
             let batch = changes.id();
             changes.finish(false)?;
             Ok::<_, EngineError>(batch)
@@ -376,66 +306,39 @@ impl Engine {
     }
 
     /// 「我已开启 → 验证 → 重推全部」: tries one waiting order first; when it goes through, all of the cause follow (F24).
-    async fn verify_erp_switch(&self, store: StoreId) -> Result<RemedyOutcome> {
-        let rows = self
-            .db()
-            .read(|c| storage::exception::list(c, &Which::Store(store)))?;
-        let Some(first) = rows.iter().find(|row| row.cause == "F24") else {
-            return Ok(RemedyOutcome::default());
+    pub(super) async fn verify_erp_switch(&self, store: StoreId, scope: &Scope) -> Result<RepushReport> {
+        let mut rows = self.exceptions_in(&Which::Store(store), scope)?.into_iter();
+        let Some((first, _)) = rows.find(|(row, _)| row.cause == "F24") else {
+            return Ok(RepushReport::default());
         };
-        let tried = self.repush_order(first.order).await?;
-        let open = tried.failed.iter().all(|(_, cause)| cause != "F24");
-        let mut outcome = RemedyOutcome {
-            repush: tried,
-            ..RemedyOutcome::default()
-        };
-        if open {
-            let rest: Vec<_> = rows
-                .iter()
-                .filter(|row| row.cause == "F24" && row.order != first.order)
+        let mut report = self.repush_order(first.order).await?;
+        if report.failed.iter().all(|(_, cause)| cause != "F24") {
+            let rest: Vec<OrderId> = rows
+                .filter(|(row, _)| row.cause == "F24")
+                .map(|(row, _)| row.order)
                 .collect();
-            for row in rest {
-                outcome.repush.absorb(self.repush_order(row.order).await?);
-            }
+            report.absorb(self.repush_ids(&rest).await?);
         }
-        Ok(outcome)
+        Ok(report)
     }
 
     /// 「按订单改商品库 → 重新读取 → 重推」 (F01a): the platform renamed; the library takes the new texts, the store is read
     /// again so that the cached listing has them too, and what waited goes.
-    async fn adopt_order_text(&self, order: domain::id::OrderId) -> Result<RemedyOutcome> {
-        let (exception, row, lines) = self.db().read(|c| {
-            Ok((
-                storage::exception::get(c, order)?,
-                storage::order::get(c, order)?,
-                storage::order::lines(c, order)?,
-            ))
-        })?;
-        let line = exception
-            .as_ref()
-            .and_then(|e| e.line)
-            .and_then(|id| lines.into_iter().find(|l| l.id == id));
-        let (Some(exception), Some(line)) = (exception, line) else {
+    async fn adopt_order_text(&self, order: OrderId) -> Result<RemedyOutcome> {
+        let row = self.db().read(|c| storage::order::get(c, order))?;
+        let Some(exception) = self.db().read(|c| storage::exception::get(c, order))? else {
             return Ok(RemedyOutcome::default());
         };
-        let mut batch = None;
-        if let Some(sku) = exception.sku {
-            let product = self.db().read(|c| {
-                let id = storage::product::of_sku(c, sku)?
-                    .ok_or(storage::error::StorageError::NotFound { what: "sku" })?;
-                storage::product::get(c, id)
-            })?;
-            let single = product.spec_kind() == domain::product::SpecKind::Single;
-            if product.name != line.data.product_name {
-                batch = Some(self.set_sku_field(sku, EditField::Name, &line.data.product_name)?);
-            }
-            // A single-spec product stays single-spec: the platform's spec text is its size, not a spec of ours.
-            if !single && !line.data.spec_name.is_empty() {
-                batch = Some(self.set_sku_field(sku, EditField::SpecName, &line.data.spec_name)?);
-            }
-        }
+        let origin = self.by_user("batch.edit");
+        let (batch, changed) = self.db().write(|tx| {
+            let mut changes = Changes::begin(tx, &origin)?;
+            take_order_text(&mut changes, origin.at, &exception)?;
+            let batch = changes.id();
+            Ok::<_, EngineError>((batch, changes.finish(false)?))
+        })?;
         self.pull_store(row.store).await?;
-        self.then_repush(batch, &Which::Cause(exception.cause)).await
+        self.then_repush((changed > 0).then_some(batch), &Which::Cause(exception.cause))
+            .await
     }
 
     /// Copies bindings from one store to another by the platform's product and spec, where the target is free (F01f).
@@ -444,30 +347,132 @@ impl Engine {
         origin.params.insert("from".to_owned(), from.to_string());
         self.db().write(|tx| {
             let mut changes = Changes::begin(tx, &origin)?;
-            let sources = storage::listing::of_store(tx, from)?;
-            for target in storage::listing::of_store(tx, to)?
-                .iter()
-                .filter(|row| row.bound_to.is_none())
-            {
-                let mut same = sources.iter().filter(|source| {
-                    source.bound_to.is_some()
-                        && normalized(&source.name) == normalized(&target.name)
-                        && normalized(&source.spec_name) == normalized(&target.spec_name)
-                });
-                let (Some(source), None) = (same.next(), same.next()) else {
-                    continue;
-                };
-                let Some(sku) = source.bound_to else { continue };
-                match storage::listing::bind(&mut changes, origin.at, target.id, sku, "copied") {
-                    Ok(()) | Err(storage::error::StorageError::Conflict { .. }) => {}
-                    Err(error) => return Err(error.into()),
-                }
-            }
+            bind_alike(&mut changes, origin.at, from, to)?;
             let batch = changes.id();
             changes.finish(true)?;
             Ok::<_, EngineError>(batch)
         })
     }
+}
+
+/// Whether a remedy edits local data alone, so that many of them can be one batch; see [`edit`].
+pub(super) fn is_edit(remedy: &Remedy) -> bool {
+    matches!(
+        remedy,
+        Remedy::SetField { .. }
+            | Remedy::RelinkErp {
+                item_code: Some(_),
+                ..
+            }
+            | Remedy::Bind { .. }
+            | Remedy::CleanOfflineCode { .. }
+            | Remedy::CopyBindings { .. }
+            | Remedy::AdoptOrderText { .. }
+    )
+}
+
+/// Runs a remedy that only edits local data inside a batch; gives what waits for just that, or `None` when it is no
+/// such remedy.
+pub(super) fn edit(
+    changes: &mut Changes<'_>,
+    at: i64,
+    remedy: &Remedy,
+    exception: &ExceptionRow,
+) -> Result<Option<Which>> {
+    let waits = match remedy {
+        Remedy::SetField { sku, field, value } => {
+            set_field(changes, at, *sku, *field, value)?;
+            Which::Sku(*sku)
+        }
+        Remedy::RelinkErp {
+            sku,
+            item_code: Some(code),
+        } => {
+            set_field(changes, at, *sku, EditField::ItemCode, code)?;
+            Which::Sku(*sku)
+        }
+        Remedy::Bind { listing_sku, sku } => {
+            bind_instead(changes, at, *listing_sku, *sku)?;
+            Which::ListingSku(*listing_sku)
+        }
+        Remedy::CleanOfflineCode { store, value } => {
+            let patch = StorePatch {
+                offline_code: Some(value.clone()),
+                ..StorePatch::default()
+            };
+            storage::store::update(changes, *store, &patch)?;
+            Which::Store(*store)
+        }
+        Remedy::CopyBindings { from, to } => {
+            bind_alike(changes, at, *from, *to)?;
+            Which::Store(*to)
+        }
+        Remedy::AdoptOrderText { .. } => {
+            take_order_text(changes, at, exception)?;
+            Which::Group(exception.group_key.clone())
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(waits))
+}
+
+/// Binds a listing SKU, taking the library SKU away from where it is bound in that store.
+fn bind_instead(changes: &mut Changes<'_>, at: i64, listing_sku: ListingSkuId, sku: SkuId) -> Result<()> {
+    let tx = changes.tx();
+    let row = storage::listing::sku(tx, listing_sku)?;
+    for place in storage::listing::bound_places(tx, sku)? {
+        if place.store == row.store && place.id != listing_sku {
+            storage::listing::unbind(changes, place.id)?;
+        }
+    }
+    if row.bound_to.is_some_and(|bound| bound != sku) {
+        storage::listing::unbind(changes, listing_sku)?;
+    }
+    Ok(storage::listing::bind(changes, at, listing_sku, sku, "manual")?)
+}
+
+/// Gives the library the name and spec that the failing line of an order shows.
+fn take_order_text(changes: &mut Changes<'_>, at: i64, exception: &ExceptionRow) -> Result<()> {
+    let tx = changes.tx();
+    let lines = storage::order::lines(tx, exception.order)?;
+    let line = lines.into_iter().find(|line| Some(line.id) == exception.line);
+    let (Some(sku), Some(line)) = (exception.sku, line) else {
+        return Ok(());
+    };
+    let id = storage::product::of_sku(tx, sku)?
+        .ok_or(storage::error::StorageError::NotFound { what: "sku" })?;
+    let product = storage::product::get(tx, id)?;
+    let single = product.spec_kind() == domain::product::SpecKind::Single;
+    if product.name != line.data.product_name {
+        set_field(changes, at, sku, EditField::Name, &line.data.product_name)?;
+    }
+    // A single-spec product stays single-spec: the platform's spec text is its size, not a spec of ours.
+    if !single && !line.data.spec_name.is_empty() {
+        set_field(changes, at, sku, EditField::SpecName, &line.data.spec_name)?;
+    }
+    Ok(())
+}
+
+/// Binds what is free in one store to what its only namesake in another store is bound to.
+fn bind_alike(changes: &mut Changes<'_>, at: i64, from: StoreId, to: StoreId) -> Result<()> {
+    let sources = storage::listing::of_store(changes.tx(), from)?;
+    let targets = storage::listing::of_store(changes.tx(), to)?;
+    for target in targets.iter().filter(|row| row.bound_to.is_none()) {
+        let mut same = sources.iter().filter(|source| {
+            source.bound_to.is_some()
+                && normalized(&source.name) == normalized(&target.name)
+                && normalized(&source.spec_name) == normalized(&target.spec_name)
+        });
+        let (Some(source), None) = (same.next(), same.next()) else {
+            continue;
+        };
+        let Some(sku) = source.bound_to else { continue };
+        match storage::listing::bind(changes, at, target.id, sku, "copied") {
+            Ok(()) | Err(storage::error::StorageError::Conflict { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// The remedy's name in JSON.

@@ -4,10 +4,27 @@ use super::UNKNOWN_OUTCOME;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::Tag;
-use domain::id::{AccountId, OrderId};
+use domain::id::{AccountId, OrderId, StoreId};
 use domain::order::PushState;
 use serde::{Deserialize, Serialize};
-use storage::exception::Which;
+use storage::exception::{ExceptionRow, Which};
+use storage::order::OrderRow;
+
+/// Which of the exceptions are meant, as the page shows them. Nothing named means all.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Scope {
+    /// Only orders of these stores (the store switch); empty means every store.
+    pub stores: Vec<StoreId>,
+    /// Only these orders (the ticked ones); empty means every order.
+    pub orders: Vec<OrderId>,
+}
+
+impl Scope {
+    fn holds(&self, order: &OrderRow) -> bool {
+        (self.stores.is_empty() || self.stores.contains(&order.store))
+            && (self.orders.is_empty() || self.orders.contains(&order.id))
+    }
+}
 
 /// What a repush did.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -40,9 +57,13 @@ impl Engine {
     /// Repushes exceptions now and tells how each came out. Orders with an unknown outcome are left out; they go only
     /// by [`Engine::repush_order`], by their number.
     pub async fn repush(&self, which: &Which) -> Result<RepushReport> {
-        let meant = self.db().read(|c| storage::exception::list(c, which))?;
-        let (undecided, meant): (Vec<_>, Vec<_>) =
-            meant.into_iter().partition(|row| row.cause == UNKNOWN_OUTCOME);
+        self.repush_in(which, &Scope::default()).await
+    }
+
+    /// [`Engine::repush`] within a scope.
+    pub async fn repush_in(&self, which: &Which, scope: &Scope) -> Result<RepushReport> {
+        let meant = self.exceptions_in(which, scope)?.into_iter().map(|(row, _)| row);
+        let (undecided, meant): (Vec<_>, Vec<_>) = meant.partition(|row| row.cause == UNKNOWN_OUTCOME);
         if meant
             .iter()
             .any(|row| matches!(row.cause.as_str(), "F03" | "F01d"))
@@ -73,7 +94,32 @@ impl Engine {
         }
     }
 
-    async fn refresh_erp_items(&self) {
+    /// Repushes the orders that the manager ticked, also those with an unknown outcome. Of several, those that went or
+    /// were closed meanwhile are only told; a single one is refused then, as [`Engine::repush_order`] does.
+    pub async fn repush_orders(&self, ids: &[OrderId]) -> Result<RepushReport> {
+        match ids {
+            [only] => self.repush_order(*only).await,
+            several => self.repush_ids(several).await,
+        }
+    }
+
+    /// Exceptions within a scope, oldest order first, each with its order.
+    pub(super) fn exceptions_in(&self, which: &Which, scope: &Scope) -> Result<Vec<(ExceptionRow, OrderRow)>> {
+        self.db()
+            .read(|c| {
+                let mut rows = Vec::new();
+                for exception in storage::exception::list(c, which)? {
+                    let order = storage::order::get(c, exception.order)?;
+                    if scope.holds(&order) {
+                        rows.push((exception, order));
+                    }
+                }
+                Ok(rows)
+            })
+            .map_err(EngineError::from)
+    }
+
+    pub(super) async fn refresh_erp_items(&self) {
         let accounts = self.db().read(storage::account::all).unwrap_or_default();
         for account in accounts
             .iter()
@@ -85,15 +131,18 @@ impl Engine {
         }
     }
 
-    async fn repush_ids(&self, ids: &[OrderId]) -> Result<RepushReport> {
+    pub(super) async fn repush_ids(&self, ids: &[OrderId]) -> Result<RepushReport> {
         let now = self.now();
         self.db().write(|tx| {
             for id in ids {
                 // Failures keep counting while the order fails the same way, but a person's click is a new beginning.
                 storage::exception::restart(tx, *id)?;
-                let state = storage::order::get(tx, *id)?.push_state;
-                if state != PushState::Sending {
-                    storage::order::set_waiting(tx, *id, 0)?;
+                match storage::order::get(tx, *id)?.push_state {
+                    PushState::Pushed | PushState::Closed => continue,
+                    PushState::Sending => {}
+                    PushState::Waiting | PushState::Exception => {
+                        storage::order::set_waiting(tx, *id, 0)?;
+                    }
                 }
                 storage::order::add_event(tx, *id, now, "order.repush", &[], "")?;
             }
@@ -123,15 +172,19 @@ impl Engine {
     /// Puts exceptions back in the queue because something they wait for may be there now. Those that failed three
     /// times the same way stay, unless the change is about the very thing they wait for. Gives how many went.
     pub(crate) fn repush_waiting(&self, which: &Which) -> Result<usize> {
-        let about_them = matches!(which, Which::Sku(_) | Which::ListingSku(_) | Which::Cause(_));
-        let meant = self.db().read(|c| storage::exception::list(c, which))?;
-        let go: Vec<OrderId> = meant
-            .iter()
-            .filter(|row| row.cause != UNKNOWN_OUTCOME && (about_them || !row.stopped))
-            .map(|row| row.order)
-            .collect();
-        self.requeue(&go, about_them)?;
+        let go = self.released_by(which)?;
+        self.requeue(&go, is_about_them(which))?;
         Ok(go.len())
+    }
+
+    /// The exceptions that a change may let go by itself.
+    pub(super) fn released_by(&self, which: &Which) -> Result<Vec<OrderId>> {
+        let meant = self.db().read(|c| storage::exception::list(c, which))?;
+        Ok(meant
+            .iter()
+            .filter(|row| row.cause != UNKNOWN_OUTCOME && (is_about_them(which) || !row.stopped))
+            .map(|row| row.order)
+            .collect())
     }
 
     /// Exceptions whose item code is in the ERP (again) go back in the queue (F03, F01d).
@@ -170,4 +223,9 @@ impl Engine {
         self.events().changed(&[Tag::Orders, Tag::Exceptions]);
         Ok(())
     }
+}
+
+/// Whether a change names the very thing that the exceptions wait for.
+fn is_about_them(which: &Which) -> bool {
+    matches!(which, Which::Sku(_) | Which::ListingSku(_) | Which::Cause(_))
 }
