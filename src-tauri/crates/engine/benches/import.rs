@@ -1,7 +1,9 @@
 //! P1 and P2: importing a CSV of 100,000 products with 200,000 SKUs, whole process, against the sqlite3 shell's
-//! `.import` into the same schema; and durable steps of 1,000 products against one transaction. All in one run;
-//! ratios are what counts.
-#![expect(clippy::print_stdout, reason = "a bench reports on standard output")]
+//! `.import` into the same schema; and durable steps of 1,000 products against one transaction.
+//!
+//! The shell takes columns that stand ready, checks nothing, knows no change log and no undo, and makes one
+//! transaction; ours recognises columns and rows, checks every value, and records what it changed. Both write the same
+//! tables with the same indexes and flush as safely.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -15,62 +17,77 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::Instant;
 use storage::db::{Access, Db};
+use yardstick::{Bench, Goal, Measure, in_turn, ratios, seconds};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-const PRODUCTS: usize = 100_000;
 const SCHEMA: &str = include_str!("../../storage/migrations/0001_init.sql");
 const ROUNDS: usize = 3;
 
 fn main() -> Outcome<()> {
-    let arguments: Vec<String> = std::env::args().collect();
-    if let [_, command, sheet, folder, step] = arguments.as_slice()
-        && command == "import-file"
-    {
+    let bench = Bench::from_args();
+    if let ["import-file", sheet, folder, step] = bench.words().as_slice() {
         return import(Path::new(sheet), Path::new(folder), step.parse()?);
     }
-    let products = arguments
-        .get(1)
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(PRODUCTS);
+    let products = bench.size(100_000, 5_000);
     let folder = tempfile::tempdir()?;
     let sheet = folder.path().join("goods.csv");
     write_sheets(folder.path(), products)?;
-    let has_shell = Command::new("sqlite3")
+    let sizes = format!("{products} products, {} SKUs", products * 2);
+    let mut round = 0_u32;
+    let mut fresh = |name: &str| {
+        round += 1;
+        folder.path().join(format!("{name}{round}"))
+    };
+    let mut places = || (fresh("ours"), fresh("theirs"));
+    let shell_is_there = Command::new("sqlite3")
         .arg("--version")
         .stdout(Stdio::null())
         .status()
         .is_ok();
-    let (mut against_shell, mut against_one) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        let steps = ours(&sheet, &folder.path().join(format!("steps{round}")), STEP)?;
-        let one = ours(&sheet, &folder.path().join(format!("one{round}")), usize::MAX)?;
-        against_one.push(steps / one);
-        if has_shell {
-            against_shell.push(steps / shell(folder.path(), round)?);
+    if shell_is_there {
+        let (own, theirs): (Vec<_>, Vec<_>) = (0..ROUNDS).map(|_| places()).unzip();
+        let (mut own, mut theirs) = (own.iter(), theirs.iter());
+        let pairs = in_turn(
+            ROUNDS,
+            || ours(&sheet, own.next().ok_or("no place")?, STEP),
+            || shell(folder.path(), theirs.next().ok_or("no place")?),
+        )?;
+        bench.report(&Measure {
+            id: "P1",
+            what: "import a CSV, whole process, with every validation",
+            baseline: "sqlite3 shell .import into the same schema",
+            sizes: &sizes,
+            unit: "x",
+            values: ratios(&pairs),
+            goal: Goal::AtMost(0.60),
+        });
+        for (own, shell) in &pairs {
+            bench.say(&format!("   P1 round: ours {own:.2} s, sqlite3 {shell:.2} s"));
         }
-        println!(
-            "round {}: steps {steps:.2} s, one transaction {one:.2} s",
-            round + 1
-        );
+    } else {
+        bench.say("P1 not measured: the sqlite3 shell is not installed");
     }
-    match median(against_shell) {
-        Some(ratio) => println!("P1 import / sqlite3 .import: {ratio:.2} (goal 0.60 or less)"),
-        None => println!("P1 not measured: the sqlite3 shell is not installed"),
-    }
-    if let Some(ratio) = median(against_one) {
-        println!("P2 durable steps / one transaction: {ratio:.2} (goal 1.5 or less)");
-    }
+    let (own, theirs): (Vec<_>, Vec<_>) = (0..ROUNDS).map(|_| places()).unzip();
+    let (mut own, mut theirs) = (own.iter(), theirs.iter());
+    let pairs = in_turn(
+        ROUNDS,
+        || ours(&sheet, own.next().ok_or("no place")?, STEP),
+        || ours(&sheet, theirs.next().ok_or("no place")?, usize::MAX),
+    )?;
+    bench.report(&Measure {
+        id: "P2",
+        what: "import in durable steps of 1,000 products",
+        baseline: "the same in one transaction",
+        sizes: &sizes,
+        unit: "x",
+        values: ratios(&pairs),
+        goal: Goal::AtMost(1.5),
+    });
     Ok(())
-}
-
-fn median(mut ratios: Vec<f64>) -> Option<f64> {
-    ratios.sort_by(f64::total_cmp);
-    ratios.get(ratios.len() / 2).copied()
 }
 
 /// One sheet for us, and the two tables of it for the shell.
@@ -101,43 +118,42 @@ fn write_sheets(folder: &Path, products: usize) -> Outcome<()> {
 
 /// Seconds of a whole process of ours.
 fn ours(sheet: &Path, folder: &Path, step: usize) -> Outcome<f64> {
-    let start = Instant::now();
-    let status = Command::new(std::env::current_exe()?)
-        .arg("import-file")
-        .args([sheet, folder])
-        .arg(step.to_string())
-        .status()?;
-    if status.success() {
-        Ok(start.elapsed().as_secs_f64())
-    } else {
-        Err("the import failed".into())
-    }
+    seconds(|| {
+        let status = Command::new(std::env::current_exe()?)
+            .arg("import-file")
+            .args([sheet, folder])
+            .arg(step.to_string())
+            .status()?;
+        succeeded(status, "the import")
+    })
 }
 
-/// Seconds of the shell, which checks nothing, writes no change log, and takes prepared columns.
-fn shell(folder: &Path, round: usize) -> Outcome<f64> {
-    let start = Instant::now();
-    let mut shell = Command::new("sqlite3")
-        .arg(folder.join(format!("shell{round}.sqlite")))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()?;
+/// Seconds of the shell.
+fn shell(folder: &Path, file: &Path) -> Outcome<f64> {
     let path = |name: &str| folder.join(name).display().to_string();
     let script = format!(
         "PRAGMA journal_mode=WAL;\nPRAGMA synchronous=FULL;\n{SCHEMA}\n.mode csv\nBEGIN;\n.import \"{}\" product\n.import \"{}\" sku\nCOMMIT;\n",
         path("product.csv"),
         path("sku.csv")
     );
-    shell
-        .stdin
-        .take()
-        .ok_or("no input")?
-        .write_all(script.as_bytes())?;
-    let status = shell.wait()?;
+    seconds(|| {
+        let mut shell = Command::new("sqlite3")
+            .arg(file)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
+        let mut input = shell.stdin.take().ok_or("no input")?;
+        input.write_all(script.as_bytes())?;
+        drop(input);
+        succeeded(shell.wait()?, "the sqlite3 shell")
+    })
+}
+
+fn succeeded(status: ExitStatus, what: &str) -> Outcome<()> {
     if status.success() {
-        Ok(start.elapsed().as_secs_f64())
+        Ok(())
     } else {
-        Err("the sqlite3 shell failed".into())
+        Err(format!("{what} failed: {status}").into())
     }
 }
 

@@ -1,10 +1,16 @@
-//! P5: the worst of the fixed queries against `LIKE '%q%'` on a table of the same texts, in the same run.
-#![expect(clippy::print_stdout, reason = "a bench reports on standard output")]
+//! P5: the worst of the fixed queries against `LIKE '%q%'` on a table of the same texts and against one pass over the
+//! same bytes, in the same run; and whether every query finds exactly what looking at every row finds.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
-use storage::search::{POSTINGS_FROM, SearchIndex, folded};
+use std::hint::black_box;
 
+use memchr::memmem;
+use storage::search::{POSTINGS_FROM, SearchIndex, folded};
+use yardstick::{Bench, Goal, Measure, seconds};
+
+const ROUNDS: usize = 7;
+/// Pinyin initials of 纯牛奶.
+const INITIALS: &str = "cnn";
 const QUERIES: [&str; 9] = [
     "牛奶",
     "纯牛奶",
@@ -14,7 +20,7 @@ const QUERIES: [&str; 9] = [
     "500ml*12",
     "0012345",
     "没有这个",
-    "cnn",
+    INITIALS,
 ];
 const BRANDS: [&str; 12] = [
     "蒙牛",
@@ -61,76 +67,145 @@ fn rows(count: usize) -> Vec<String> {
         .collect()
 }
 
-fn best(mut work: impl FnMut() -> usize) -> (Duration, usize) {
-    let mut found = 0;
-    let times = (0..5).map(|_| {
-        let start = Instant::now();
-        found = work();
-        start.elapsed()
-    });
-    (times.min().unwrap_or_default(), found)
-}
+type Outcome<T> = Result<T, rusqlite::Error>;
 
-fn main() -> Result<(), rusqlite::Error> {
-    let sizes: Vec<usize> = std::env::args()
-        .skip(1)
-        .filter_map(|argument| argument.parse().ok())
-        .collect();
-    for count in if sizes.is_empty() {
-        vec![100_000, 1_000_000]
-    } else {
-        sizes
-    } {
-        let rows = rows(count);
-        let start = Instant::now();
-        let mut index = SearchIndex::new(POSTINGS_FROM);
-        for (id, text) in (0_i64..).zip(&rows) {
-            index.put(id, text);
-        }
-        let built = start.elapsed();
-        let table = rusqlite::Connection::open_in_memory()?;
-        table.execute_batch("CREATE TABLE goods (id INTEGER PRIMARY KEY, text TEXT)")?;
-        {
-            let mut insert = table.prepare("INSERT INTO goods VALUES (?1, ?2)")?;
-            table.execute_batch("BEGIN")?;
-            for (id, text) in (0_i64..).zip(&rows) {
-                insert.execute((id, folded(&text.replace('\t', " "))))?;
-            }
-            table.execute_batch("COMMIT")?;
-        }
-        println!(
-            "P5 search, {count} rows: built in {} ms, {} MB",
-            built.as_millis(),
-            index.bytes() / 1_000_000
-        );
-        let (mut worst, mut worst_like) = (Duration::ZERO, Duration::ZERO);
-        for query in QUERIES {
-            let (ours, found) = best(|| index.find(query).len());
-            worst = worst.max(ours);
-            let terms: Vec<String> = query.split(' ').map(|term| format!("%{term}%")).collect();
-            let wheres = vec!["text LIKE ?"; terms.len()].join(" AND ");
-            let mut like = table.prepare(&format!("SELECT id FROM goods WHERE {wheres}"))?;
-            let (theirs, liked) = best(|| {
-                let rows = like.query_map(rusqlite::params_from_iter(&terms), |row| row.get::<_, i64>(0));
-                rows.map_or(0, Iterator::count)
-            });
-            // LIKE knows no pinyin, so only text queries have a baseline.
-            if query != "cnn" {
-                assert_eq!(found, liked, "{query}");
-                worst_like = worst_like.max(theirs);
-            }
-            println!(
-                "  {query}: {found} rows, {:.3} ms, LIKE {:.3} ms",
-                ms(ours),
-                ms(theirs)
-            );
-        }
-        let ratio = worst_like.as_secs_f64() / worst.as_secs_f64().max(1e-9);
-        println!("P5 worst query: 1/{ratio:.0} of LIKE (goal 1/40 or less)");
+fn main() -> Outcome<()> {
+    let bench = Bench::from_args();
+    for count in bench.size(vec![100_000, 1_000_000], vec![20_000]) {
+        search(&bench, &rows(count))?;
     }
     Ok(())
 }
 
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1_000.0
+fn search(bench: &Bench, rows: &[String]) -> Outcome<()> {
+    let mut index = SearchIndex::new(POSTINGS_FROM);
+    let built = seconds(|| {
+        for (id, text) in (0_i64..).zip(rows) {
+            index.put(id, text);
+        }
+        Ok::<(), rusqlite::Error>(())
+    })?;
+    let table = table(rows)?;
+    // One pass for a byte that is nowhere reads every byte once: nothing can look at all rows in less.
+    let buffer: String = rows.iter().flat_map(|row| [row.as_str(), "\n"]).collect();
+    bench.say(&format!(
+        "   P5: {} rows built in {built:.2} s, {} MB; the texts are {} MB",
+        rows.len(),
+        index.bytes() / 1_000_000,
+        buffer.len() / 1_000_000
+    ));
+    let (mut against_like, mut against_pass, mut exact) = (Vec::new(), Vec::new(), 0);
+    for query in QUERIES {
+        let truth = by_eye(rows, query);
+        let found = index.find(query);
+        exact += usize::from(found == truth);
+        bench.say(&format!(
+            "   P5: {query}: {} rows, exact: {}",
+            found.len(),
+            found == truth
+        ));
+    }
+    for _ in 0..ROUNDS {
+        let (mut ours, mut like) = (0.0_f64, 0.0_f64);
+        for query in QUERIES {
+            ours = ours.max(time(|| index.find(query).len()));
+            // LIKE knows no pinyin: it is measured by the queries it can answer.
+            if query != INITIALS {
+                like = like.max(like_seconds(&table, query)?);
+            }
+        }
+        let pass = time(|| memchr::memchr_iter(0, buffer.as_bytes()).count());
+        against_like.push(ours / like);
+        against_pass.push(ours / pass);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a handful of queries")]
+    let share = exact as f64 / QUERIES.len() as f64;
+    let sizes = format!("{} rows, worst of {} queries", rows.len(), QUERIES.len());
+    let measure = Measure {
+        id: "P5",
+        what: "search",
+        baseline: "LIKE '%q%' on a table of the same texts",
+        sizes: &sizes,
+        unit: "x",
+        values: against_like,
+        goal: Goal::AtMost(1.0 / 40.0),
+    };
+    bench.report(&measure);
+    bench.report(&Measure {
+        baseline: "one memchr pass over the texts",
+        values: against_pass,
+        goal: Goal::AtMost(2.0),
+        ..measure.clone()
+    });
+    bench.report(&Measure {
+        what: "queries that find exactly what looking at every row finds",
+        baseline: "all queries",
+        values: vec![share],
+        goal: Goal::AtLeast(1.0),
+        ..measure
+    });
+    Ok(())
+}
+
+fn table(rows: &[String]) -> Outcome<rusqlite::Connection> {
+    let table = rusqlite::Connection::open_in_memory()?;
+    table.execute_batch("CREATE TABLE goods (id INTEGER PRIMARY KEY, text TEXT); BEGIN")?;
+    {
+        let mut insert = table.prepare("INSERT INTO goods VALUES (?1, ?2)")?;
+        for (id, text) in (0_i64..).zip(rows) {
+            insert.execute((id, folded(&text.replace('\t', " "))))?;
+        }
+    }
+    table.execute_batch("COMMIT")?;
+    Ok(table)
+}
+
+/// What looking at every row finds: each term in one part, or as the initials of the name's characters.
+fn by_eye(rows: &[String], query: &str) -> Vec<i64> {
+    let terms: Vec<String> = query.split(' ').map(folded).collect();
+    (0_i64..)
+        .zip(rows)
+        .filter(|(_, row)| {
+            let parts: Vec<String> = row.split('\t').map(folded).collect();
+            terms.iter().all(|term| {
+                parts.iter().any(|part| {
+                    memmem::find(part.as_bytes(), term.as_bytes()).is_some()
+                        || initials(part).contains(term.as_str())
+                })
+            })
+        })
+        .map(|(id, _)| id)
+        .collect()
+}
+
+/// Initials by the pinyin table itself, character by character; others stand for themselves.
+fn initials(text: &str) -> String {
+    use pinyin::ToPinyin as _;
+    text.chars()
+        .map(|char| {
+            let first = char
+                .to_pinyin()
+                .and_then(|sound| sound.first_letter().chars().next());
+            first.unwrap_or(char)
+        })
+        .collect()
+}
+
+fn time(work: impl FnOnce() -> usize) -> f64 {
+    let done = seconds(|| {
+        black_box(work());
+        Ok::<(), rusqlite::Error>(())
+    });
+    done.unwrap_or(f64::NAN)
+}
+
+fn like_seconds(table: &rusqlite::Connection, query: &str) -> Outcome<f64> {
+    let terms: Vec<String> = query.split(' ').map(|term| format!("%{term}%")).collect();
+    let wheres = vec!["text LIKE ?"; terms.len()].join(" AND ");
+    let mut like = table.prepare_cached(&format!("SELECT id FROM goods WHERE {wheres}"))?;
+    seconds(|| {
+        let rows = like.query_map(rusqlite::params_from_iter(&terms), |row| row.get::<_, i64>(0))?;
+        black_box(rows.count());
+        Ok(())
+    })
 }

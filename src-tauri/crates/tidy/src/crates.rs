@@ -48,6 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("suites", HOUSE_AND_HOSTS),
     ("tidy", &[]),
     ("xtask", &[]),
+    ("yardstick", &[]),
 ];
 
 /// The devhost's library holds the one place that puts the house together; the other roots open through it.
@@ -85,11 +86,16 @@ const HOUSE_AND_HOSTS: &[&str] = &[
     "storage",
 ];
 
-/// What tests beside the code may name in addition: a connector may talk to the simulator, the engine to both.
+/// What tests beside the code may name in addition: a connector may talk to the simulator, the engine to both; benches
+/// measure by one yardstick.
 const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[
+    ("connect", &["yardstick"]),
+    ("storage", &["yardstick"]),
+    ("images", &["yardstick"]),
+    ("sheets", &["yardstick"]),
     ("platforms", &["sim"]),
     ("erp", &["sim"]),
-    ("engine", &["erp", "platforms", "sim"]),
+    ("engine", &["erp", "platforms", "sim", "yardstick"]),
 ];
 
 /// Outside crates that would bring I/O or a clock into the rules.
