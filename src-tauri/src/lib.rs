@@ -4,6 +4,8 @@
 
 mod files;
 mod logs;
+#[cfg(feature = "paint-mark")]
+pub mod paint;
 mod pictures;
 mod rpc;
 mod start;

@@ -24,7 +24,10 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .ok_or(tauri::Error::WindowNotFound)?;
     // A page that is loaded anew does not say it again.
     let told = AtomicBool::new(false);
-    WebviewWindowBuilder::from_config(app.handle(), &config)?
+    let builder = WebviewWindowBuilder::from_config(app.handle(), &config)?;
+    #[cfg(feature = "paint-mark")]
+    let builder = crate::paint::marked(builder, Some("#/library"), ".grid-body .grid-row .cut");
+    builder
         // The window shows our own pages and nothing else.
         .on_navigation(|url| {
             matches!(url.scheme(), "tauri" | "picture") || is_ours(url.host_str(), url.port())
