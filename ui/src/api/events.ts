@@ -10,7 +10,7 @@ export type ApiEvent =
   | { kind: 'new_exceptions'; count: number; cause: string }
   | { kind: 'connection'; online: boolean }
   | { kind: 'authorization'; account: number; valid: boolean }
-  | { kind: 'throttled'; store: number; wait_ms: number };
+  | { kind: 'throttled'; service: string; store: number | null; until: number };
 
 type Listener = (event: ApiEvent) => void;
 const listeners = new Set<Listener>();

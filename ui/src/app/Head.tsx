@@ -72,7 +72,7 @@ function StoreSwitch({ data }: { data: FrameData }): ReactNode {
       disabled={data.stores.length === 0}
       menu={{ items, selectedKeys: [scope.store ?? ''], style: { maxHeight: 420, overflow: 'auto' }, onClick: ({ key }) => setScope({ ...scope, store: key === '' ? null : key }) }}
     >
-      <button type="button" className="head-store" aria-label={`${a('head.stores')}: ${chosen?.name ?? name}`}>
+      <button type="button" className="head-store" aria-label={[`${a('head.stores')}:`, chosen?.name ?? name, !chosen && visible.length > 0 ? visible.length : ''].join(' ').trim()}>
         {chosen ? <PlatformMark platform={chosen.platform} decorative /> : <IconStore />}
         <span className="cut">{chosen?.name ?? name}</span>
         {!chosen && visible.length > 0 ? <span className="t3">{visible.length}</span> : null}

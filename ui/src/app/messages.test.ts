@@ -39,6 +39,11 @@ describe('words', () => {
     expect(fill('有 {n} 单', { m: 1 })).toBe('有 {n} 单');
     expect(fill('有 {n} 单', { n: 0 })).toBe('有 0 单');
   });
+  it('take the word for one where there is one', () => {
+    const text = '{n} {n|order|orders}';
+    expect([fill(text, { n: 1 }), fill(text, { n: '1' }), fill(text, { n: 0 }), fill(text, { n: '1,001' })]).toEqual(['1 order', '1 order', '0 orders', '1,001 orders']);
+    expect(fill(text, { m: 1 })).toBe(text);
+  });
   it('follow the language', () => {
     const words = defineMessages({ one: '一' }, { one: 'one' });
     setLanguage('en');

@@ -137,7 +137,8 @@ function SignRow({ label, cells, tone }: { label: string; cells: readonly Cell[]
   return (
     <div className="exc-signrow">
       <span className="t2 small">{label}</span>
-      <span className="chardiff-boxes" role="img" aria-label={cells.map((cell) => cell.text).join('')}>
+      <span className="chardiff-boxes" role="img" aria-label={cells.length === 0 ? e('diff.empty') : cells.map((cell) => cell.text).join('')}>
+        {cells.length === 0 ? <span className="exc-noch t3 small">{e('diff.empty')}</span> : null}
         {cells.map((cell, at) => (
           <span key={at} className={look(cell)}>
             {cell.state === 'missing' ? '' : cell.text}

@@ -16,11 +16,11 @@ export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void)
   const store: Column<ListingRow> = { id: 'store', name: g('col.store'), width: 168, frozen: true, text: (row) => row.store.name, render: (row) => <Platform platform={row.store.platform}>{row.store.name}</Platform> };
   return [
     ...(many ? [store] : []),
-    { id: 'name', name: g('col.name'), width: 240, frozen: true, fixed: true, grow: true, text: (row) => row.name },
+    { id: 'name', name: g('col.name'), width: 216, frozen: true, fixed: true, grow: true, text: (row) => row.name },
     {
       id: 'spec',
       name: g('col.spec'),
-      width: 104,
+      width: 88,
       frozen: true,
       text: (row) => row.spec_name,
       state: (row) => (row.spec_was === '' ? null : { finding: 'warning', note: g('spec.was', { was: row.spec_was }) }),
@@ -28,7 +28,7 @@ export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void)
     {
       id: 'outer',
       name: g('col.outer'),
-      width: 176,
+      width: 160,
       text: (row) => row.outer_sku_code,
       state: (row) => (row.outer_sku_code === '' ? { finding: 'warning', missing: 'wanted' } : row.code_was === '' ? null : { note: g('code.was', { was: row.code_was, now: row.outer_sku_code }) }),
       render: (row) =>
@@ -56,7 +56,7 @@ export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void)
       state: (row) => (row.bound_price_fen !== null && row.price_fen !== null && row.bound_price_fen !== row.price_fen ? { finding: 'warning', note: g('price.differs', { price: money(row.bound_price_fen) }) } : null),
     },
     { id: 'stock', name: g('col.stock'), width: 56, align: 'right', text: (row) => (row.stock === null ? '' : String(row.stock)), render: (row) => <span className={row.stock === 0 ? 'amber' : ''}>{row.stock}</span> },
-    { id: 'state', name: g('col.state'), width: 136, text: (row) => row.review, render: (row) => <ReviewState row={row} /> },
+    { id: 'state', name: g('col.state'), width: 104, text: (row) => row.review, render: (row) => <ReviewState row={row} /> },
     {
       id: 'bound',
       name: g('col.bound'),

@@ -88,7 +88,10 @@ export function Side({ store, row, nth, candidate, onChoose, onFind, onAdopt, bu
             <Field label={m('field.barcode')} theirs={row.barcode} ours={candidate?.barcode ?? ''} amber={row.barcode === ''} exact />
             <Field label={m('field.price')} theirs={row.price_fen === null ? '' : money(row.price_fen)} ours={candidate?.price_fen === null || candidate === null ? '' : money(candidate.price_fen)} exact />
             <Field label={m('field.code')} theirs={row.outer_sku_code} ours={candidate?.item_code ?? ''} compare={false} />
-            <Field label={m('field.id')} theirs={row.remote_id} ours="" compare={false} />
+            <tr>
+              <th scope="row">{m('field.id')}</th>
+              <td colSpan={3}>{row.remote_id}</td>
+            </tr>
           </tbody>
         </table>
         {candidate && candidate.reasons.length > 3 ? (

@@ -16,9 +16,6 @@ export const NO_DECISIONS: Decisions = new Map();
 export const KINDS = ['sure', 'look', 'without', 'surplus'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** From here up 绑定全部 offers itself. */
-export const SURE = 0.95;
-
 /** A line of the list: a row, or the head of rows that share a code. */
 export type Item = { head: string; code: string; rows: number } | { row: MatchRow; head?: undefined };
 
@@ -123,5 +120,5 @@ function overlap(a: string, b: string): number {
 
 /** What a single-spec product calls its size, else its spec. */
 export function specOf(candidate: MatchCandidate): string {
-  return candidate.size_text !== '' && candidate.spec_name === '单规格' ? `${candidate.spec_name} ${candidate.size_text}` : candidate.spec_name;
+  return candidate.size_text !== '' && candidate.size_text !== candidate.spec_name && candidate.spec_name === '单规格' ? `${candidate.spec_name} ${candidate.size_text}` : candidate.spec_name;
 }

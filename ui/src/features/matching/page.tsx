@@ -17,7 +17,7 @@ import { Button, Empty, ErrorPanel, Kbd, PageHead, ProgressBar, SearchBox, Skele
 import { IconArrowUpDown, IconRefreshCw } from '../../shared/ui/icons';
 import { FindDialog } from './FindDialog';
 import { m, type MatchWord } from './messages';
-import { itemsOf, keyOf, KINDS, SURE, sumsOf, withDecided, type Item, type Kind } from './model';
+import { itemsOf, keyOf, KINDS, sumsOf, withDecided, type Item, type Kind } from './model';
 import { Row } from './Rows';
 import { Side } from './Side';
 import { Sums } from './Sums';
@@ -135,6 +135,11 @@ function Desk({ view, pick, filter, wanted, onFilter, onBound }: DeskProps): Rea
   const item = items[index];
   const row = item?.head === undefined ? (item?.row ?? null) : null;
   const candidateOf = (one: MatchRow): MatchCandidate | null => one.candidates.find((each) => each.sku === chosen.get(one.listing_sku)) ?? one.candidates[0] ?? null;
+  const pairsOf = (list: readonly MatchRow[]): { row: MatchRow; sku: number }[] =>
+    list.flatMap((one) => {
+      const sku = candidateOf(one)?.sku;
+      return sku === undefined ? [] : [{ row: one, sku }];
+    });
   const candidate = row ? candidateOf(row) : null;
   const open = row !== null && decided.get(row.listing_sku)?.what !== 'bound';
 
@@ -169,17 +174,14 @@ function Desk({ view, pick, filter, wanted, onFilter, onBound }: DeskProps): Rea
   const adopt = async (): Promise<void> => {
     if (row && open && (await deciding.adopt(row))) next();
   };
-  const sure = rows.filter((one) => one.kind === 'sure' && decided.get(one.listing_sku)?.what !== 'bound' && (one.candidates[0]?.score ?? 0) >= SURE);
+  // Rows that were decided otherwise are left out.
+  const sure = pairsOf(rows.filter((one) => one.kind === 'sure' && !decided.has(one.listing_sku)));
   const bindSure = (): void => {
-    if (sure.length > 0) void deciding.bindSure(storeId, SURE, view.rows);
+    if (sure.length > 0) void deciding.bindSure(sure);
   };
   const ticked = rows.filter((one) => ticks.has(one.listing_sku) && decided.get(one.listing_sku)?.what !== 'bound' && candidateOf(one) !== null);
   const bindTicked = async (): Promise<void> => {
-    const pairs = ticked.flatMap((one) => {
-      const sku = candidateOf(one)?.sku;
-      return sku === undefined ? [] : [{ row: one, sku }];
-    });
-    if (await deciding.bind(pairs, false)) setTicks(new Set());
+    if (await deciding.bind(pairsOf(ticked), false)) setTicks(new Set());
   };
   const tick = (one: MatchRow): void => {
     const after = new Set(ticks);

@@ -7,6 +7,7 @@ import { failed } from '../../shared/causes';
 import { sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { toast } from '../../shared/ui';
+import { joined } from '../../shared/messages';
 import { m } from './messages';
 import { NO_DECISIONS, type Decision, type Decisions } from './model';
 
@@ -21,8 +22,8 @@ export interface Deciding {
   decided: Decisions;
   busy: string | null;
   bind: (pairs: readonly Pair[], rebind: boolean) => Promise<boolean>;
-  /** Everything from this score up, found by the engine; `rows` are those that are not bound before. */
-  bindSure: (store: number, score: number, rows: readonly MatchRow[]) => Promise<void>;
+  /** The same for every row that is sure, after refusals that still wait were told. */
+  bindSure: (pairs: readonly Pair[]) => Promise<boolean>;
   refuse: (row: MatchRow, sku: number) => void;
   later: (row: MatchRow) => void;
   adopt: (row: MatchRow) => Promise<boolean>;
@@ -99,7 +100,7 @@ export function useDecisions(store: number | null): Deciding {
     const parts = [m('done.bound', { n: grouped(report.bound) })];
     if (report.repushed > 0) parts.push(m('done.repushed', { n: grouped(report.repushed) }));
     if (report.bound > 0 && !(quiet && report.repushed === 0)) {
-      toast.done(parts.join('，'), batch === null ? {} : { undo: () => void undoBatch(batch).then(() => toast.done(m('done.undone')), failed) });
+      toast.done(joined(parts), batch === null ? {} : { undo: () => void undoBatch(batch).then(() => toast.done(m('done.undone')), failed) });
     }
     const [first] = refused;
     if (first) toast.failed(m('done.refused', { n: grouped(refused.length) }), { note: sentence(first.words) });
@@ -109,26 +110,19 @@ export function useDecisions(store: number | null): Deciding {
     return pairs.filter((pair) => !refused.has(pair.row.listing_sku)).map((pair) => ({ row: pair.row, what: 'bound', sku: pair.sku, batch: report.batch }));
   };
 
+  const bindAll = (what: string, pairs: readonly Pair[], rebind: boolean): Promise<boolean> =>
+    attempt(what, async () => {
+      const report = await call('matching_bind', { pairs: pairs.map((pair) => ({ listing_sku: pair.row.listing_sku, sku: pair.sku })), rebind });
+      note(boundOf(pairs, report));
+      say(report, pairs.length === 1);
+      return report.bound > 0;
+    });
+
   return {
     decided,
     busy,
-    bind: (pairs, rebind) =>
-      attempt('bind', async () => {
-        const report = await call('matching_bind', { pairs: pairs.map((pair) => ({ listing_sku: pair.row.listing_sku, sku: pair.sku })), rebind });
-        note(boundOf(pairs, report));
-        say(report, pairs.length === 1);
-        return report.bound > 0;
-      }),
-    async bindSure(where, score, rows) {
-      await attempt('sure', async () => {
-        const report = await call('matching_apply', { store: where, min_score: score });
-        // The engine chose the pairs: what it bound is what is no longer open.
-        const left = new Set((await call('matching_get', { store: where })).rows.map((row) => row.listing_sku));
-        note(rows.filter((row) => !left.has(row.listing_sku)).map((row) => ({ row, what: 'bound', sku: row.candidates[0]?.sku ?? null, batch: report.batch })));
-        say(report, false);
-        return true;
-      });
-    },
+    bind: (pairs, rebind) => bindAll('bind', pairs, rebind),
+    bindSure: (pairs) => bindAll('sure', pairs, false),
     refuse(row, sku) {
       const one: Decision = { row, what: 'refused', sku, batch: null };
       pending.current = [...pending.current, one];

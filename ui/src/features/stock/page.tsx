@@ -9,7 +9,7 @@ import { failed, OfflineBanner } from '../../shared/causes';
 import { sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { useDebounced, useEscape, useKeys } from '../../shared/hooks';
-import { t } from '../../shared/messages';
+import { joined, named, t } from '../../shared/messages';
 import { usePaletteActions } from '../../shared/palette';
 import { useScopeStores } from '../../shared/stores';
 import { Banner, Button, ConfirmDialog, Empty, PageHead, Platform, SearchBox, SeverityIcon, Tabs, toast, Toolbar } from '../../shared/ui';
@@ -30,7 +30,7 @@ function say(view: StockPushView, first?: string): void {
   const parts = first ? [first] : [];
   parts.push(k('done.sent', { n: grouped(view.sent) }));
   if (view.same > 0) parts.push(k('done.same', { n: grouped(view.same) }));
-  toast.done(parts.join('，'));
+  toast.done(joined(parts));
   if (view.rejected > 0) toast.failed(k('done.rejected', { n: grouped(view.rejected) }));
   for (const error of view.errors) toast.failed(sentence(error));
 }
@@ -134,7 +134,7 @@ export default function StockPage(): ReactNode {
               </Button>
             }
           >
-            {k('off.note', { names: off.map((store) => store.name).join('、') })}
+            {k('off.note', { names: named(off.map((store) => store.name)) })}
           </Banner>
         </div>
       ) : null}

@@ -4,7 +4,7 @@ import { call } from '../../api/client';
 import type { AccountView, Descriptors, StoreView } from '../../api/generated';
 import { markChanged, useCall } from '../../api/queries';
 import { errorWords } from '../../shared/errors';
-import { t } from '../../shared/messages';
+import { named, t } from '../../shared/messages';
 import { FAMILIES, p, type Family } from '../../shared/platforms';
 import { Button, Dialog, ErrorPanel, PlatformMark, platformName, SearchBox, Skeleton, Tag, toast } from '../../shared/ui';
 import { ErpFields, Problem, useAttempt } from './AccountDialogs';
@@ -199,7 +199,7 @@ function PlatformStep({ services, platform, onChoose }: { services: Descriptors;
           </div>
         </>
       ) : null}
-      {answer !== null && !known(answer) ? <ErrorPanel title={s('add.unsupported', { name: platformName(answer) })} note={s('add.unsupported.why', { list: services.platforms.map((one) => one.name).join('、') })} /> : null}
+      {answer !== null && !known(answer) ? <ErrorPanel title={s('add.unsupported', { name: platformName(answer) })} note={s('add.unsupported.why', { list: named(services.platforms.map((one) => one.name)) })} /> : null}
     </>
   );
 }

@@ -83,7 +83,7 @@ export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAu
       })}
       <div className="st-erps">
         <div className="section-head">
-          <h3>{s('erp.title')}</h3>
+          <h2>{s('erp.title')}</h2>
           <div className="grow" />
           <Button kind="link" icon={IconPlus} onClick={onAddErp}>
             {s('erp.add')}
@@ -94,7 +94,8 @@ export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAu
           <div key={erp.id} className="st-erp">
             <Tag outline>{serviceName(erp.service)}</Tag>
             <span className="cut grow">
-              {erp.name} <span className="t3 small">{s('erp.of', { n: stores.filter((store) => store.erp?.id === erp.id).length })}</span>
+              {erp.name === serviceName(erp.service) ? '' : `${erp.name} `}
+              <span className="t3 small">{s('erp.of', { n: stores.filter((store) => store.erp?.id === erp.id).length })}</span>
             </span>
             {erp.state === 'vault_unavailable' ? null : (
               <Button kind="link" onClick={() => onAuthorize(erp)}>

@@ -145,7 +145,7 @@ export default function StoresPage(): ReactNode {
                   key={open.id}
                   store={open}
                   service={services.platforms.find((one) => one.id === open.platform) ?? null}
-                  erpName={open.erp ? `${serviceName(open.erp.service)} ${open.erp.name}` : null}
+                  erpName={open.erp ? [...new Set([serviceName(open.erp.service), open.erp.name])].join(' ') : null}
                   test={tests.get(open.id)}
                   testing={testing.has(open.id)}
                   reading={reading === open.id}

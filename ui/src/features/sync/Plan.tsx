@@ -3,7 +3,7 @@ import type { PlanStep, PlanStore, PlanView } from '../../api/generated';
 import { List, TickBox } from '../../grid';
 import { sentence, word } from '../../shared/errors';
 import { grouped, money, parseYuan } from '../../shared/format';
-import { t } from '../../shared/messages';
+import { joined, t } from '../../shared/messages';
 import { Button, Empty, PlanDiff, PlatformMark, SearchBox, SeverityIcon, Tabs, Tag, type Tone } from '../../shared/ui';
 import { IconArrowRight } from '../../shared/ui/icons';
 import { s } from './messages';
@@ -88,7 +88,7 @@ function StoreRow({ store, steps, ticks, only, onTick }: { store: PlanStore; ste
         <PlatformMark platform={store.store.platform} />
         <b className="cut">{store.store.name}</b>
       </span>
-      <span className="t3 cut">{notes.join('，')}</span>
+      <span className="t3 cut">{joined(notes)}</span>
     </div>
   );
 }
@@ -118,7 +118,9 @@ export function Plan({ plan, ticks, only, tab, onTab, onTicks, onAdopt }: PlanPr
   const listed = lines.flatMap((line) => (line.kind === 'step' ? [line.step] : []));
   const box = boxOf(listed, ticks);
   const toggle = (step: PlanStep): void => onTicks(tickSteps(ticks, [step], !runs(step, ticks, null), false));
-  const unticked = steps.filter((step) => step.action === 'clear' && !ticks.on.has(step.key)).length;
+  // A long plan lists its first steps only; its own count knows the others, and they are never ticked.
+  const unticked = count('clear') - steps.filter((step) => step.action === 'clear' && ticks.on.has(step.key)).length;
+  const partial = only === null && !complete(plan);
   return (
     <div className="sy-plan">
       <div className="sy-planhead" data-region="toolbar">
@@ -164,15 +166,15 @@ export function Plan({ plan, ticks, only, tab, onTab, onTicks, onAdopt }: PlanPr
           )
         }
       />
-      {unticked > 0 || (only === null && !complete(plan)) ? (
+      {unticked > 0 || partial ? (
         <div className="sy-planfoot">
           {unticked > 0 ? (
             <>
               <SeverityIcon severity="warning" />
-              <span className="grow cut">
-                <b>{s('plan.clears', { n: grouped(unticked) })}</b>
-                {s('plan.clears.note')}
+              <span className="grow cut" title={s('plan.clears.note')}>
+                <b>{s('plan.clears', { n: grouped(unticked) })}</b> <span className="t2">{s('plan.clears.note')}</span>
               </span>
+              {partial ? <span className="t3 small sy-partial">{s('plan.more', { n: grouped(plan.steps.length) })}</span> : null}
               {onAdopt ? (
                 <Button kind="link" onClick={onAdopt}>
                   {s('plan.clears.adopt')}

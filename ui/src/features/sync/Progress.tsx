@@ -6,7 +6,7 @@ import { failed } from '../../shared/causes';
 import { findingWords, sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { isMoving, useJobWords, useLiveJob } from '../../shared/jobs';
-import { t } from '../../shared/messages';
+import { joined, t } from '../../shared/messages';
 import { Button, ConfirmDialog, Dock, ProgressBar, SeverityIcon, toast } from '../../shared/ui';
 import { IconExternalLink, IconLoaderCircle, IconPause, IconPlay, IconX } from '../../shared/ui/icons';
 import { s, type SyncWord } from './messages';
@@ -169,9 +169,9 @@ function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boole
   return (
     <div className="sy-cause">
       <b className="red">{grouped(one.count)}</b>
-      <span className="cut grow" title={[words.what, one.subjects.join('，'), one.raw].filter(Boolean).join('\n')}>
+      <span className="cut grow" title={[words.what, joined(one.subjects), one.raw].filter(Boolean).join('\n')}>
         {words.what}
-        {one.subjects.length > 0 ? <span className="t3">{`　${one.subjects.join('，')}`}</span> : null}
+        {one.subjects.length > 0 ? <span className="t3">{`　${joined(one.subjects)}`}</span> : null}
       </span>
       {one.retry ? (
         <Button kind="link" busy={busy ? t('act.retry') : null} onClick={onRetry}>

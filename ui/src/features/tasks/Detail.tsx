@@ -6,7 +6,7 @@ import { failed } from '../../shared/causes';
 import { errorWords, findingWords, sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { isMoving, useJobWords, useLiveJob } from '../../shared/jobs';
-import { t } from '../../shared/messages';
+import { named, t } from '../../shared/messages';
 import { Button, ConfirmDialog, Empty, ErrorPanel, Finding, ProgressBar, Skeleton, State, Tabs, toast, type Segment, type SyncState } from '../../shared/ui';
 import { IconPause, IconPlay } from '../../shared/ui/icons';
 import { j, type TaskWord } from './messages';
@@ -92,7 +92,7 @@ function Job({ detail, onJob }: { detail: JobDetail; onJob: (id: number) => void
       ) : null}
       {rejections.length > 0 ? (
         <div className="tk-part">
-          <h3>{j('rejections.title')}</h3>
+          <h2>{j('rejections.title')}</h2>
           {rejections.map((one) => (
             <Rejection key={`${one.id} ${one.raw}`} one={one} busy={retry.isPending} onRetry={() => again(one.id)} />
           ))}
@@ -158,7 +158,7 @@ function Rejection({ one, busy, onRetry }: { one: SyncRejection; busy: boolean; 
       severity="error"
       title={words.what}
       ids={[one.id]}
-      why={[words.why, j('rejections.names', { names: one.subjects.slice(0, 3).join('、'), n: grouped(one.count) })].filter(Boolean).join('　')}
+      why={[words.why, j('rejections.names', { names: named(one.subjects.slice(0, 3)), n: grouped(one.count) })].filter(Boolean).join('　')}
       count={grouped(one.count)}
       raw={one.raw === '' ? null : one.raw}
       actions={

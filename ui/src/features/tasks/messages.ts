@@ -82,7 +82,7 @@ export const j = defineMessages(
     'tasks.all': 'All',
     'tasks.title': 'One by one',
     'tasks.first': 'First {n} only',
-    'tasks.attempts': 'sent {n} times',
+    'tasks.attempts': 'sent {n} {n|time|times}',
     'tasks.none': 'This job has no single tasks',
     'tasks.kind.listing': 'product',
     'tasks.kind.price': 'price',

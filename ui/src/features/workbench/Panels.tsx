@@ -5,6 +5,7 @@ import { authorization, byUrgency, LONG_DAYS } from '../../shared/authorization'
 import { grouped } from '../../shared/format';
 import { useNow } from '../../shared/hooks';
 import { byPlatformOrder, Button, Empty, Panel, Platform, PlatformMark, TimeText } from '../../shared/ui';
+import { joined } from '../../shared/messages';
 import { w, type WorkbenchWord } from './messages';
 
 const HoursChart = lazy(() => import('./Hours'));
@@ -17,7 +18,7 @@ export function Authorizations({ stores }: { stores: readonly StoreView[] }): Re
   const kinds = sorted.map((store) => authorization(store.account, now).kind);
   const dead = kinds.filter((kind) => kind === 'dead').length;
   const soon = kinds.filter((kind) => kind === 'soon').length;
-  const note = [w('auth.note', { n: stores.length }), dead > 0 ? w('auth.dead', { n: dead }) : '', soon > 0 ? w('auth.soon', { n: soon }) : ''].filter((part) => part !== '').join('，');
+  const note = joined([w('auth.note', { n: stores.length }), dead > 0 ? w('auth.dead', { n: dead }) : '', soon > 0 ? w('auth.soon', { n: soon }) : ''].filter((part) => part !== ''));
   const open = (store: StoreView, authorize: boolean): void => void navigate({ to: '/stores' as '/', search: { store: store.id, ...(authorize ? { authorize: true } : {}) } as never });
   return (
     <Panel
@@ -136,7 +137,9 @@ export function StockPanel({ rows }: { rows: readonly StockRow[] }): ReactNode {
       {rows.length === 0 ? (
         <Empty title={w('stock.none')} />
       ) : (
-        <div className="wb-scroll">
+        // Scrolls, so it takes focus.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <div className="wb-scroll" tabIndex={0} role="region" aria-label={w('stock.title')}>
           <table className="wb-small">
             <thead>
               <tr>

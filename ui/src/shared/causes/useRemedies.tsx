@@ -7,6 +7,7 @@ import { markChanged } from '../../api/queries';
 import { errorWords, sentence } from '../errors';
 import { grouped } from '../format';
 import { toast } from '../ui';
+import { joined } from '../messages';
 import { c } from './messages';
 
 /** Says that a command failed, with its advice. */
@@ -29,7 +30,7 @@ export function sayRepush(view: RepushView, more: { fixed?: number; left?: numbe
   add('failed', view.failed.length);
   add('undecided', view.undecided);
   add('left', more.left ?? 0);
-  const title = parts.length === 0 ? c('done.nothing') : parts.join('，');
+  const title = parts.length === 0 ? c('done.nothing') : joined(parts);
   const note = more.note ? { note: more.note } : {};
   const { batch, undo } = more;
   if (good === 0 && parts.length > 0) toast.failed(title, note);

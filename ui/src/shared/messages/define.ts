@@ -19,13 +19,28 @@ export function setLanguage(next: Language): void {
   if (typeof document !== 'undefined') document.documentElement.lang = next;
 }
 
-/** Puts parameters into a text; an unknown name stays visible instead of vanishing. */
+/**
+ * Puts parameters into a text; an unknown name stays visible instead of vanishing.
+ * `{n|order|orders}` is the word for one or for any other number, for languages that care.
+ */
 export function fill(text: string, params?: Params): string {
   if (!params) return text;
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+  return text.replaceAll(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
     const value = params[name];
-    return value === undefined ? whole : String(value);
+    if (value === undefined) return whole;
+    if (one === undefined || many === undefined) return String(value);
+    return String(value) === '1' ? one : many;
   });
+}
+
+/** Parts of a sentence one after another, with the comma of the language. */
+export function joined(parts: readonly string[]): string {
+  return parts.join(language === 'en' ? ', ' : '，');
+}
+
+/** Names in a row. */
+export function named(names: readonly string[]): string {
+  return names.join(language === 'en' ? ', ' : '、');
 }
 
 export interface Words<K extends string> {

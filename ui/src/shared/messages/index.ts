@@ -1,7 +1,7 @@
 /* Words shared by several pages. A page's own words live in its folder. */
 import { defineMessages } from './define';
 
-export { currentLanguage, defineMessages, fill, setLanguage } from './define';
+export { currentLanguage, defineMessages, fill, joined, named, setLanguage } from './define';
 export type { Language, Params } from './define';
 
 export const t = defineMessages(
@@ -156,7 +156,7 @@ export const t = defineMessages(
     'grid.selectMatching': 'Select all {n} that match',
     'grid.sortAsc': 'Ascending',
     'grid.sortDesc': 'Descending',
-    'grid.specs': '{n} specs',
+    'grid.specs': '{n} {n|spec|specs}',
     'grid.resize': 'Width of “{name}”',
     'state.synced': 'In sync',
     'state.pending': 'Waiting to sync',
@@ -170,7 +170,7 @@ export const t = defineMessages(
     'finding.warn': 'Attention',
     'progress.left': 'about {t} left',
     'progress.count': '{done} / {total}',
-    'stores.all': 'All {n} stores',
+    'stores.all': 'All {n} {n|store|stores}',
     'job.speed': '{n} a second',
     'job.wait.throttled': 'Throttled by the platform, goes on in {n} s',
     'job.wait.offline': 'Offline, goes on once connected',
@@ -183,9 +183,9 @@ export const t = defineMessages(
     'match.key': 'Field',
     'match.order': 'In the order',
     'match.library': 'In the library',
-    'match.first': 'First push',
+    'match.first': 'First',
     'match.again': 'Repush',
-    'match.ignored': 'not used',
+    'match.ignored': 'ignored',
     'match.hits': 'Hits',
     'match.hit0': '0',
     'match.hit1': '1',
@@ -196,7 +196,7 @@ export const t = defineMessages(
     'time.seconds': '{n} s',
     'time.minutes': '{n} min',
     'time.hours': '{h} h {m} min',
-    'time.days': '{n} days',
+    'time.days': '{n} {n|day|days}',
     'confirm.typeName': 'Type {name} to confirm',
     'empty.search': 'Nothing found for “{q}”',
     'error.title': 'This page could not be opened',

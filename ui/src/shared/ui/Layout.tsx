@@ -150,7 +150,7 @@ export function Section({ title, note, actions, children }: { title: ReactNode; 
   return (
     <section className="section">
       <div className="section-head">
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {note ? <span className="t3">{note}</span> : null}
         <div className="grow" />
         {actions}
