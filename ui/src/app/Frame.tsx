@@ -56,6 +56,9 @@ export function Frame(): ReactNode {
   const [narrow, setNarrow] = useState(() => globalThis.innerWidth < 1280);
   const [palette, setPalette] = useState(false);
   const [sheet, setSheet] = useState(false);
+  // Whoever empties the library by undoing stays where that can be redone.
+  const [begun, setBegun] = useState(false);
+  if (!begun && data.begun) setBegun(true);
   const { choose } = useTheme();
 
   useEffect(() => {
@@ -86,7 +89,7 @@ export function Frame(): ReactNode {
       <div className="frame-mid">
         <Menu entries={entries} counts={data.counts} folded={folded || narrow} canUnfold={!narrow} current={path.split('/')[1] ?? ''} onFold={setFolded} />
         <main className="sheet">
-          {data.fresh && FIRST_PAGES.has(path.split('/')[1] ?? '') && !asked ? <FirstStart /> : <Outlet />}
+          {data.fresh && !begun && FIRST_PAGES.has(path.split('/')[1] ?? '') && !asked ? <FirstStart /> : <Outlet />}
         </main>
       </div>
       <StatusBar data={data} online={online} onKeys={() => setSheet(true)} />

@@ -30,9 +30,11 @@ export interface FrameData {
   backupAt: number | null;
   /** True while nothing is in the shop: no store and no product. */
   fresh: boolean;
+  /** True once something is in it; before the first answer neither is. */
+  begun: boolean;
 }
 
-export const NO_DATA: FrameData = { stores: [], counts: {}, online: true, runningTasks: 0, waitingToSend: 0, lastReadAt: null, wait: null, backupAt: null, fresh: false };
+export const NO_DATA: FrameData = { stores: [], counts: {}, online: true, runningTasks: 0, waitingToSend: 0, lastReadAt: null, wait: null, backupAt: null, fresh: false, begun: false };
 
 function subscribeOnline(listener: () => void): () => void {
   globalThis.addEventListener('online', listener);

@@ -31,6 +31,7 @@ export function useFrameData(): FrameData {
       wait: app.throttled && app.throttled_ms > 0 ? { who: app.throttled.name, until: seen + app.throttled_ms } : null,
       backupAt: app.backup_at,
       fresh: app.stores === 0 && app.products === 0,
+      begun: app.stores > 0 || app.products > 0,
     };
   }, [stores, app, seen]);
 }

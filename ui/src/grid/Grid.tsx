@@ -259,13 +259,14 @@ export function Grid<T>(props: GridProps<T>): ReactNode {
           })}
         </div>
         {rows.first ? <Skeleton rows={12} /> : null}
-        {failedEmpty ? (
-          <div className="grid-note">
-            <ErrorPanel title={t('error.readFailed')} actions={<Button onClick={rows.retry}>{t('act.reload')}</Button>} />
-          </div>
-        ) : null}
-        {!rows.first && !failedEmpty && lineCount === 0 ? <div className="grid-note">{props.empty}</div> : null}
       </div>
+      {/* Beside the grid, whose children may be rows only. */}
+      {failedEmpty ? (
+        <div className="grid-note is-over">
+          <ErrorPanel title={t('error.readFailed')} actions={<Button onClick={rows.retry}>{t('act.reload')}</Button>} />
+        </div>
+      ) : null}
+      {!rows.first && !failedEmpty && lineCount === 0 ? <div className="grid-note is-over">{props.empty}</div> : null}
       {rows.error !== null && lineCount > 0 ? (
         <div className="grid-error" role="alert">
           {t('error.readFailed')}

@@ -183,6 +183,7 @@ function Editor({ label, editing, align, onType }: { label: string; editing: str
       className={ready ? 'grid-editor is-ready' : 'grid-editor'}
       style={{ textAlign: align === 'right' ? 'right' : 'left' }}
       aria-label={label}
+      data-idle={ready}
       defaultValue=""
       onCompositionStart={() => {
         busy.current = true;

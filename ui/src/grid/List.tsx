@@ -89,9 +89,10 @@ export function List<T>(props: ListProps<T>): ReactNode {
     <div
       ref={scroller}
       className="list"
-      role="grid"
+      // A grid holds rows; where there are none it is a part of the page with a note in it.
+      role={rows.length === 0 ? 'region' : 'grid'}
       aria-label={props.label}
-      aria-rowcount={rows.length}
+      aria-rowcount={rows.length === 0 ? undefined : rows.length}
       aria-activedescendant={current >= 0 && current < rows.length ? `${props.name}-${current}` : undefined}
       tabIndex={0}
       data-region="main"

@@ -132,7 +132,7 @@ export default function StoresPage(): ReactNode {
       <OfflineBanner />
       {list.data ? (
         stores.length === 0 && erps.length === 0 ? (
-          <Empty title={s('empty.title')} note={s('empty.note')} />
+          <Empty title={s('empty.title')} note={s('empty.note')} actions={<Button onClick={() => setDialog('erp')}>{s('erp.add')}</Button>} />
         ) : (
           <SplitView
             name="stores"

@@ -45,6 +45,11 @@ function worksInText(combo: Combo): boolean {
   return /^(Mod|Alt)\+/.test(combo) || /^F\d+$/.test(combo);
 }
 
+/** A field that waits for its first sign, as that of a grid's current cell, has no text of its own to undo. */
+function isIdle(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.dataset['idle'] === 'true';
+}
+
 /** In a text field these belong to the text. */
 const TEXT_OWNED = new Set(['Mod+KeyA', 'Mod+KeyC', 'Mod+KeyV', 'Mod+KeyX', 'Mod+KeyZ', 'Mod+KeyY', 'Mod+Shift+KeyZ']);
 
@@ -58,7 +63,7 @@ const layers: Layer[] = [];
 function dispatch(event: KeyboardEvent): void {
   if (event.defaultPrevented || composing(event)) return;
   const combo = comboOf(event);
-  if (isTextField(event.target) && (!worksInText(combo) || TEXT_OWNED.has(combo))) return;
+  if (isTextField(event.target) && (!worksInText(combo) || (TEXT_OWNED.has(combo) && !isIdle(event.target)))) return;
   // An open dialog owns the keyboard.
   const scopes: readonly KeyScope[] = dialogOpen() ? ['dialog'] : ['page', 'global'];
   for (const scope of scopes) {
