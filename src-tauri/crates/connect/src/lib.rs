@@ -5,6 +5,7 @@
 //! redacted records. What it must not know: any platform. Read first: [`platform::Platform`], [`erp::Erp`],
 //! [`error::RemoteError`].
 
+pub mod address;
 pub mod erp;
 pub mod error;
 pub mod gateway;

@@ -3,6 +3,7 @@
 
 use parking_lot::Mutex;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -39,13 +40,32 @@ struct Lane {
     slowdown: f64,
 }
 
+/// The other side asked to slow down.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Slowdown {
+    /// The session's key of the account.
+    pub account: String,
+    /// The session's key of the store; empty when the call concerned none.
+    pub store: String,
+    /// How long nothing goes there from now.
+    pub wait: Duration,
+}
+
+type Listener = Arc<dyn Fn(&Slowdown) + Send + Sync>;
+
 /// Gives every call its moment.
 #[derive(Default)]
 pub struct Pacer {
     lanes: Mutex<HashMap<String, Lane>>,
+    listener: Mutex<Option<Listener>>,
 }
 
 impl Pacer {
+    /// Calls `listener` whenever the other side asks to slow down, in the place of an earlier one. It must not block.
+    pub fn on_slowdown(&self, listener: impl Fn(&Slowdown) + Send + Sync + 'static) {
+        *self.listener.lock() = Some(Arc::new(listener));
+    }
+
     /// Waits for the next free moment of both lanes. A busy store delays no other: its own lane is waited for first
     /// and takes no slot of the account meanwhile.
     pub async fn turn(&self, account: &str, store: &str, pace: Pace) {
@@ -81,11 +101,21 @@ impl Pacer {
         } else {
             format!("s:{store}")
         };
-        let mut lanes = self.lanes.lock();
-        let lane = lanes.entry(key).or_default();
-        let until = Instant::now() + wait;
-        lane.next = Some(lane.next.map_or(until, |next| next.max(until)));
-        lane.slowdown = (lane.slowdown + 0.25).min(4.0);
+        {
+            let mut lanes = self.lanes.lock();
+            let lane = lanes.entry(key).or_default();
+            let until = Instant::now() + wait;
+            lane.next = Some(lane.next.map_or(until, |next| next.max(until)));
+            lane.slowdown = (lane.slowdown + 0.25).min(4.0);
+        }
+        let listener = self.listener.lock().clone();
+        if let Some(listener) = listener {
+            listener(&Slowdown {
+                account: account.to_owned(),
+                store: store.to_owned(),
+                wait: self.wait(account, store),
+            });
+        }
     }
 
     /// A call went through: the lane recovers its pace.
@@ -113,7 +143,8 @@ impl Pacer {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pace, Pacer};
+    use super::{Pace, Pacer, Slowdown};
+    use parking_lot::Mutex;
     use std::sync::Arc;
     use std::time::Duration;
     use tokio::time::Instant;
@@ -142,5 +173,22 @@ mod tests {
         assert!(start.elapsed() < Duration::from_millis(20));
         slow.await.unwrap();
         assert!(start.elapsed() >= Duration::from_mins(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_listens_is_told_who_waits_and_how_long_in_all() {
+        let pacer = Pacer::default();
+        let told: Arc<Mutex<Vec<Slowdown>>> = Arc::default();
+        let into = told.clone();
+        pacer.on_slowdown(move |slowdown| into.lock().push(slowdown.clone()));
+        pacer.throttled("a", "s", Duration::from_secs(30));
+        // A shorter wait does not shorten the one that is under way.
+        pacer.throttled("a", "s", Duration::from_secs(2));
+        let slowdown = Slowdown {
+            account: "a".into(),
+            store: "s".into(),
+            wait: Duration::from_secs(30),
+        };
+        assert_eq!(*told.lock(), [slowdown.clone(), slowdown]);
     }
 }

@@ -1,8 +1,10 @@
 //! How bytes leave: real HTTP in production, the simulator in process in tests.
 
+use crate::address::{PublicNames, PublicOnly, is_public};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// An answer larger than this is cut off and counts as malformed.
@@ -32,19 +34,29 @@ pub trait Transport: Send + Sync {
 /// HTTP by reqwest: rustls, TLS 1.2 and up, no redirects, no cookies, bounded bodies.
 pub struct HttpTransport {
     client: reqwest::Client,
+    /// For addresses from outside ([`PublicOnly`]). It goes there itself: a proxy would resolve the name once more.
+    public: reqwest::Client,
 }
 
 impl HttpTransport {
     /// A client with our time limits. Needs a process-wide rustls provider ([`install_crypto`]).
     pub fn new() -> Result<Self, TransportError> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(30))
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("guitai/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|e| TransportError::NotSent(e.to_string()))?;
-        Ok(Self { client })
+        let client = || {
+            reqwest::Client::builder()
+                .connect_timeout(Duration::from_secs(5))
+                .timeout(Duration::from_secs(30))
+                .redirect(reqwest::redirect::Policy::none())
+                .user_agent(concat!("guitai/", env!("CARGO_PKG_VERSION")))
+        };
+        let built = |builder: reqwest::ClientBuilder| {
+            builder
+                .build()
+                .map_err(|e| TransportError::NotSent(e.to_string()))
+        };
+        Ok(Self {
+            client: built(client())?,
+            public: built(client().no_proxy().dns_resolver(PublicNames))?,
+        })
     }
 }
 
@@ -62,25 +74,35 @@ pub fn install_crypto() {
 pub fn allowed(uri: &http::Uri) -> bool {
     match uri.scheme_str() {
         Some("https") => true,
-        Some("http") => uri.host().is_some_and(|host| {
-            let bare = host.trim_start_matches('[').trim_end_matches(']');
-            bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-        }),
+        Some("http") => {
+            let local = number(uri).is_some_and(|ip| ip.is_loopback());
+            local || uri.host() == Some("localhost")
+        }
         _ => false,
     }
+}
+
+/// The host where it is an address and not a name.
+fn number(uri: &http::Uri) -> Option<IpAddr> {
+    let host = uri.host()?;
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 #[async_trait]
 impl Transport for HttpTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        if !allowed(request.uri()) {
+        let outside = request.extensions().get::<PublicOnly>().is_some();
+        // Names are looked at when they are resolved; an address is not resolved.
+        let private = outside && number(request.uri()).is_some_and(|ip| !is_public(ip));
+        if !allowed(request.uri()) || private {
             // The path may carry a token; the host is enough to understand.
             return Err(TransportError::NotAllowed(
                 request.uri().host().unwrap_or_default().to_owned(),
             ));
         }
         let request = reqwest::Request::try_from(request).map_err(|e| TransportError::NotSent(bare(e)))?;
-        let answer = self.client.execute(request).await.map_err(|e| {
+        let client = if outside { &self.public } else { &self.client };
+        let answer = client.execute(request).await.map_err(|e| {
             if e.is_connect() || e.is_builder() {
                 TransportError::NotSent(bare(e))
             } else {
@@ -107,18 +129,95 @@ impl Transport for HttpTransport {
     }
 }
 
-/// The error without its address: query strings carry signatures and tokens.
+/// The error with what is behind it and without its address: query strings carry signatures and tokens.
 fn bare(error: reqwest::Error) -> String {
-    use std::error::Error as _;
     let error = error.without_url();
-    error
-        .source()
-        .map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(behind) = source {
+        let told = behind.to_string();
+        if !text.ends_with(&told) {
+            text = format!("{text}: {told}");
+        }
+        source = behind.source();
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::allowed;
+    use super::{HttpTransport, Transport as _, TransportError, allowed, install_crypto};
+    use crate::address::PublicOnly;
+    use bytes::Bytes;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    /// A server on this machine that sends everybody elsewhere; gives its port and how often it was called.
+    async fn server() -> (u16, Arc<AtomicUsize>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counted = calls.clone();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::SeqCst);
+                let mut head = [0; 4096];
+                let read = stream.read(&mut head).await.unwrap_or(0);
+                assert!(read > 0);
+                let answer = format!(
+                    "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:{port}/inside\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                );
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        (port, calls)
+    }
+
+    fn get(address: &str, outside: bool) -> http::Request<Bytes> {
+        let mut request = http::Request::get(address).body(Bytes::new()).unwrap();
+        if outside {
+            request.extensions_mut().insert(PublicOnly);
+        }
+        request
+    }
+
+    #[tokio::test]
+    async fn an_address_from_outside_leads_to_no_machine_of_ours_by_name_or_number() {
+        install_crypto();
+        let (port, calls) = server().await;
+        let transport = HttpTransport::new().unwrap();
+        let by_name = transport
+            .send(get(&format!("http://localhost:{port}/a.jpg"), true))
+            .await;
+        assert!(
+            matches!(&by_name, Err(TransportError::NotSent(text)) if text.contains("public")),
+            "{by_name:?}"
+        );
+        let by_number = transport
+            .send(get(&format!("http://127.0.0.1:{port}/a.jpg"), true))
+            .await;
+        assert!(
+            matches!(by_number, Err(TransportError::NotAllowed(_))),
+            "{by_number:?}"
+        );
+        let by_v6 = transport.send(get("https://[::ffff:10.0.0.1]/a.jpg", true)).await;
+        assert!(matches!(by_v6, Err(TransportError::NotAllowed(_))), "{by_v6:?}");
+        assert_eq!(calls.load(Ordering::SeqCst), 0);
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_handed_over_and_not_followed() {
+        install_crypto();
+        let (port, calls) = server().await;
+        let transport = HttpTransport::new().unwrap();
+        let answer = transport
+            .send(get(&format!("http://localhost:{port}/a"), false))
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 302);
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
+    }
 
     #[test]
     fn plain_http_goes_to_loopback_only() {
