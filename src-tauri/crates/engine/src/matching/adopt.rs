@@ -4,6 +4,7 @@ use super::bind::{BindReport, Pair};
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::Tag;
+use connect::address::PublicOnly;
 use connect::gateway::Call;
 use connect::pacing::Pace;
 use domain::id::{ListingId, ListingSkuId, StoreId};
@@ -77,9 +78,13 @@ impl Engine {
             let Some(url) = allowed(address, session.endpoint.as_ref()) else {
                 continue;
             };
-            let Ok(request) = http::Request::get(url.as_str()).body(bytes::Bytes::new()) else {
+            let Ok(mut request) = http::Request::get(url.as_str()).body(bytes::Bytes::new()) else {
                 continue;
             };
+            // Plain http is the store's own simulator; everything else may not lead into the shop's network.
+            if url.scheme() == "https" {
+                request.extensions_mut().insert(PublicOnly);
+            }
             let call = Call {
                 name: "picture".to_owned(),
                 request,

@@ -456,10 +456,6 @@ impl Run<'_> {
         }
         if let RemoteError::Throttled { wait, .. } = error {
             let wait = wait.unwrap_or(Duration::from_secs(2));
-            self.engine.events().send(Event::Throttled {
-                store: self.store.id,
-                wait_ms: i64::try_from(wait.as_millis()).unwrap_or(i64::MAX),
-            });
             return self.job.sleep("throttled", wait).await;
         }
         self.failures += 1;
