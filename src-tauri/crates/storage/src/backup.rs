@@ -20,6 +20,39 @@ pub struct Backup {
     pub orders: i64,
 }
 
+/// What is in a backup, without reading all of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Counts {
+    /// Products.
+    pub products: i64,
+    /// Orders.
+    pub orders: i64,
+}
+
+/// Looks into a backup without checking it.
+///
+/// # Errors
+/// When the file is no database of ours.
+pub fn counts(path: &Path) -> Result<Counts> {
+    counted(&open(path)?)
+}
+
+fn open(path: &Path) -> Result<Connection> {
+    if !path.exists() {
+        return Err(StorageError::NoData);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(path, flags)?)
+}
+
+fn counted(connection: &Connection) -> Result<Counts> {
+    let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    Ok(Counts {
+        products: count("SELECT count(*) FROM product WHERE deleted_at IS NULL")?,
+        orders: count("SELECT count(*) FROM orders")?,
+    })
+}
+
 /// Copies the database to a file with SQLite's own backup, then opens and checks the copy. The copy appears under
 /// its name only when it is whole.
 pub fn create(db: &Db, target: &Path) -> Result<Backup> {
@@ -41,29 +74,19 @@ pub fn create(db: &Db, target: &Path) -> Result<Backup> {
 
 /// Opens a backup read-only and checks all of it.
 pub fn verify(path: &Path) -> Result<Backup> {
-    if !path.exists() {
-        return Err(StorageError::NoData);
-    }
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
+    let connection = open(path)?;
     let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
         return Err(StorageError::Damaged(verdict));
     }
     let schema: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let count = |sql: &str| {
-        connection
-            .query_row(sql, [], |row| row.get::<_, i64>(0))
-            .map_err(StorageError::from)
-    };
+    let counts = counted(&connection)?;
     Ok(Backup {
         path: path.to_owned(),
         bytes: std::fs::metadata(path)?.len(),
         schema,
-        products: count("SELECT count(*) FROM product WHERE deleted_at IS NULL")?,
-        orders: count("SELECT count(*) FROM orders")?,
+        products: counts.products,
+        orders: counts.orders,
     })
 }
 

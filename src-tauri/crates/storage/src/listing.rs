@@ -441,6 +441,15 @@ pub fn refuse_match(tx: &Tx<'_>, listing_sku: ListingSkuId, to: SkuId) -> Result
     Ok(())
 }
 
+/// Forgets that a pair was refused; true when it was.
+pub fn allow_match(tx: &Tx<'_>, listing_sku: ListingSkuId, to: SkuId) -> Result<bool> {
+    let forgotten = tx.execute(
+        "DELETE FROM refused_match WHERE listing_sku_id = ?1 AND sku_id = ?2",
+        [listing_sku.0, to.0],
+    )?;
+    Ok(forgotten > 0)
+}
+
 /// The refused pairs of a store.
 pub fn refused_matches(connection: &Connection, store: StoreId) -> Result<Vec<(ListingSkuId, SkuId)>> {
     let mut statement = connection.prepare_cached(
