@@ -72,7 +72,10 @@ async fn a_group_remedy_runs_on_the_ticked_orders_only() {
         ..Scope::default()
     };
     let engine = counter.engine();
-    let report = engine.fix_cause("F03", Some("relink_erp"), &ticked).await.unwrap();
+    let report = engine
+        .fix_cause("F03", Some("relink_erp"), &ticked)
+        .await
+        .unwrap();
     assert_eq!((report.fixed, report.left.len()), (1, 0));
     assert_booked(&counter, &numbers[1]);
     assert_eq!(item_code(&counter, WATER), GOODS[WATER].2, "it was not ticked");
@@ -92,7 +95,10 @@ async fn a_group_keeps_to_the_stores_of_the_store_switch() {
         ..Scope::default()
     };
     let engine = counter.engine();
-    let report = engine.fix_cause("F24", Some("verify_erp_switch"), &shown).await.unwrap();
+    let report = engine
+        .fix_cause("F24", Some("verify_erp_switch"), &shown)
+        .await
+        .unwrap();
     assert_eq!(report.repush.pushed, [here.clone()]);
     assert_booked(&counter, &here);
     assert_eq!(counter.cause(&elsewhere).as_deref(), Some("F24"));
@@ -117,7 +123,11 @@ async fn an_order_with_an_unknown_outcome_never_goes_with_a_group() {
     tokio::time::advance(std::time::Duration::from_mins(1)).await;
     counter.round().await;
     assert_eq!(counter.cause(&number).as_deref(), Some("UNKNOWN"));
-    let report = counter.engine().fix_cause("UNKNOWN", None, &Scope::default()).await.unwrap();
+    let report = counter
+        .engine()
+        .fix_cause("UNKNOWN", None, &Scope::default())
+        .await
+        .unwrap();
     assert_eq!((report.repush.pushed.len(), report.repush.undecided), (0, 1));
     assert_eq!(counter.documents(&number), 1);
 }
@@ -126,7 +136,12 @@ async fn an_order_with_an_unknown_outcome_never_goes_with_a_group() {
 async fn of_two_twins_that_want_one_product_the_first_is_bound_and_the_other_left() {
     let counter = counter().await;
     let (listing, _) = counter.listings[&(MeituanShangou, BREAD)].clone();
-    let group = counter.world().listing(MeituanShangou, SHANGOU, &listing).unwrap().group_ids.clone();
+    let group = counter
+        .world()
+        .listing(MeituanShangou, SHANGOU, &listing)
+        .unwrap()
+        .group_ids
+        .clone();
     let mut numbers = Vec::new();
     let mut twins = Vec::new();
     for code in ["TWIN-1", "TWIN-2"] {
@@ -143,7 +158,12 @@ async fn of_two_twins_that_want_one_product_the_first_is_bound_and_the_other_lef
             }],
             ..NewListing::default()
         };
-        twins.push(counter.world().add_listing(MeituanShangou, SHANGOU, twin).unwrap());
+        twins.push(
+            counter
+                .world()
+                .add_listing(MeituanShangou, SHANGOU, twin)
+                .unwrap(),
+        );
     }
     counter.engine().pull_store(counter.shangou).await.unwrap();
     for twin in &twins {
@@ -153,10 +173,18 @@ async fn of_two_twins_that_want_one_product_the_first_is_bound_and_the_other_lef
     for number in &numbers {
         assert_eq!(counter.cause(number).as_deref(), Some("F01b"));
     }
-    let report = counter.engine().fix_cause("F01b", Some("bind"), &Scope::default()).await.unwrap();
+    let report = counter
+        .engine()
+        .fix_cause("F01b", Some("bind"), &Scope::default())
+        .await
+        .unwrap();
     assert_eq!((report.fixed, report.left.len()), (1, 1), "{report:?}");
     let bound = counter.bound(counter.shangou, counter.skus[BREAD]).unwrap();
-    let row = counter.engine().db().read(|c| storage::listing::sku(c, bound)).unwrap();
+    let row = counter
+        .engine()
+        .db()
+        .read(|c| storage::listing::sku(c, bound))
+        .unwrap();
     assert_eq!(row.outer_sku_code, "TWIN-1");
 }
 

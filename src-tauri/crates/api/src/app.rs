@@ -7,14 +7,15 @@ use crate::types::app::{
     AppStatus, BackupView, Backups, DiagnosticsView, DoctorCheck, DoctorReport, Messages, MessagesRequest,
     SettingsView, SyncState, Workbench, WorkbenchRequest,
 };
-use crate::types::shared::{Empty, PathRequest, WordsView};
+use crate::types::shared::{Empty, PathRequest, StoreBadge, WordsView};
 use crate::types::stock::StockQuery;
 use crate::types::stores::StoreView;
 use crate::words::words;
 use domain::finding::Severity;
 use domain::id::StoreId;
 use engine::doctor::Program;
-use std::collections::BTreeMap;
+use engine::event::Throttled;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use storage::backup::Backup;
 use storage::views::status::SyncCounts;
@@ -55,7 +56,9 @@ pub async fn status(api: &Api, _: Empty) -> Result<AppStatus> {
             badges(c)?,
         ))
     })?;
+    let now = engine.now();
     let line = engine.events().line();
+    let throttled = line.throttled.filter(|who| who.until > now);
     let blocks = engine
         .preflight_cache()
         .map_or(0, |cache| count(cache.count(Severity::Error)));
@@ -84,9 +87,19 @@ pub async fn status(api: &Api, _: Empty) -> Result<AppStatus> {
         orders_read_at: counts.orders_read_at,
         listings_read_at: counts.listings_read_at,
         backup_at: backup_at.and_then(|text| text.parse().ok()),
-        throttled: line.throttled.and_then(|(store, _)| badges.get(&store).cloned()),
-        throttled_ms: line.throttled.map_or(0, |(_, wait)| wait),
-        now: engine.now(),
+        throttled: throttled.as_ref().map(|who| who_waits(api, who, &badges)),
+        throttled_ms: throttled.map_or(0, |who| who.until - now),
+        now,
+    })
+}
+
+/// The store that has to wait; the whole service where the call concerned no store.
+fn who_waits(api: &Api, who: &Throttled, badges: &HashMap<StoreId, StoreBadge>) -> StoreBadge {
+    let known = who.store.and_then(|store| badges.get(&store).cloned());
+    known.unwrap_or_else(|| StoreBadge {
+        id: 0,
+        platform: who.service.clone(),
+        name: api.engine.service_name(&who.service),
     })
 }
 
@@ -199,7 +212,7 @@ fn warnings(stores: &[StoreView], now: i64) -> Vec<WordsView> {
         } else if store.offline_code_fault {
             warn("offline_code", store);
         }
-        if !store.orders_error.is_empty() {
+        if store.orders_error.is_some() {
             warn("orders_unread", store);
         }
         if store.listings > 0 && store.bound == 0 {
@@ -267,9 +280,10 @@ pub async fn open_demo(api: &Api, _: Empty) -> Result<Empty> {
     Ok(Empty {})
 }
 
-/// Checks of the app's own health.
+/// Checks of the app's own health, of the disk and of the line.
 pub async fn doctor(api: &Api, _: Empty) -> Result<DoctorReport> {
-    let checks = api.engine.health().await?;
+    let mut checks = api.engine.health().await?;
+    checks.extend(api.engine.live_health().await?);
     Ok(DoctorReport {
         checks: checks
             .into_iter()
@@ -284,7 +298,7 @@ pub async fn doctor(api: &Api, _: Empty) -> Result<DoctorReport> {
     })
 }
 
-/// Backups at hand, newest first. They are counted when they are verified, so lists stay quick.
+/// Backups at hand, newest first, with what is in them. Only verifying one reads all of it.
 pub async fn backups(api: &Api, _: Empty) -> Result<Backups> {
     let kept = api.engine.backups()?;
     Ok(Backups {
@@ -295,7 +309,8 @@ pub async fn backups(api: &Api, _: Empty) -> Result<Backups> {
                 name: kept.name,
                 bytes: i64::try_from(kept.bytes).unwrap_or(i64::MAX),
                 at: kept.at,
-                ..BackupView::default()
+                products: kept.counts.map(|counts| counts.products),
+                orders: kept.counts.map(|counts| counts.orders),
             })
             .collect(),
     })
@@ -329,8 +344,8 @@ fn backup_view(backup: &Backup, at: i64) -> BackupView {
             .into_owned(),
         bytes: i64::try_from(backup.bytes).unwrap_or(i64::MAX),
         at,
-        products: backup.products,
-        orders: backup.orders,
+        products: Some(backup.products),
+        orders: Some(backup.orders),
     }
 }
 

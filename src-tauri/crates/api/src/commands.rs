@@ -74,6 +74,7 @@ macro_rules! each_command {
             account_authorize(AuthorizeRequest) -> AccountAdded = stores::authorize;
             account_stores(IdRequest) -> RemoteStores = stores::remote_stores;
             account_branches(IdRequest) -> Branches = stores::branches;
+            account_test(IdRequest) -> ConnectionView = stores::test_account;
             store_add(StoreAdd) -> IdRequest = stores::add;
             store_edit(StoreEdit) -> EditReport = stores::edit;
             store_remove(IdRequest) -> Empty = stores::remove;
@@ -85,6 +86,7 @@ macro_rules! each_command {
             matching_get(MatchRequest) -> MatchView = matching::get;
             matching_bind(BindRequest) -> BindReport = matching::bind;
             matching_refuse(BindRequest) -> Count = matching::refuse;
+            matching_allow(BindRequest) -> Count = matching::allow;
             matching_unbind(UnbindRequest) -> BindReport = matching::unbind;
             matching_apply(MatchApplyRequest) -> BindReport = matching::apply;
             matching_adopt(LinkRequest) -> BindReport = matching::adopt;

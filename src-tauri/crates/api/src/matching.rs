@@ -99,6 +99,14 @@ pub async fn refuse(api: &Api, request: BindRequest) -> Result<Count> {
     })
 }
 
+/// Takes 不是 back: these pairs may be proposed again. Gives how many had been refused.
+pub async fn allow(api: &Api, request: BindRequest) -> Result<Count> {
+    let allowed = api.engine.allow_pairs(&pairs(&request))?;
+    Ok(Count {
+        count: count(allowed),
+    })
+}
+
 /// Takes bindings away.
 pub async fn unbind(api: &Api, request: UnbindRequest) -> Result<BindReport> {
     let ids: Vec<ListingSkuId> = request.listing_skus.into_iter().map(ListingSkuId).collect();

@@ -11,7 +11,7 @@ use crate::types::stores::{
 };
 use domain::id::{AccountId, StoreId};
 use domain::store::FieldSwitches;
-use engine::stores::{AccountRequest, ConnectionStep, StoreRequest};
+use engine::stores::{AccountRequest, ConnectionStep, ConnectionTest, StoreRequest};
 use std::collections::{BTreeMap, HashMap};
 use storage::account::{AccountKind, AccountRow};
 use storage::store::{StorePatch, StoreRow};
@@ -143,7 +143,8 @@ fn store_view(row: StoreRow, counts: StoreCounts, accounts: &HashMap<AccountId, 
         offline_code: row.store.offline_code,
         switches: switches(row.store.switches),
         orders_read_at: row.orders_read_at,
-        orders_error: row.orders_error,
+        orders_error: engine::orders::pull_failure(&row.orders_error)
+            .map(|(code, params)| WordsView::with(code, params)),
         listings_read_at: row.listings_read_at,
         listings: counts.listings,
         bound: counts.bound,
@@ -255,7 +256,8 @@ pub async fn edit(api: &Api, request: StoreEdit) -> Result<EditReport> {
     let patch = StorePatch {
         name: request.name,
         endpoint: None,
-        erp_account: request.erp_account.map(|id| Some(AccountId(id))),
+        // 0 takes the ERP away.
+        erp_account: request.erp_account.map(|id| (id != 0).then_some(AccountId(id))),
         offline_code: request.offline_code,
         switches: request.switches.map(|s| FieldSwitches {
             name: s.name,
@@ -285,17 +287,27 @@ pub async fn remove(api: &Api, request: IdRequest) -> Result<Empty> {
 
 /// Tests a store's connection layer by layer.
 pub async fn test(api: &Api, request: IdRequest) -> Result<ConnectionView> {
-    let done = api.engine.test_store(StoreId(request.id)).await?;
-    Ok(ConnectionView {
+    Ok(connection_view(api.engine.test_store(StoreId(request.id)).await?))
+}
+
+/// Tests an account without a store: of an ERP up to its branches and items.
+pub async fn test_account(api: &Api, request: IdRequest) -> Result<ConnectionView> {
+    Ok(connection_view(
+        api.engine.test_account(AccountId(request.id)).await?,
+    ))
+}
+
+fn connection_view(done: ConnectionTest) -> ConnectionView {
+    ConnectionView {
         at: done.at,
         ok: done.is_ok(),
         steps: done.steps.into_iter().map(step_view).collect(),
-    })
+    }
 }
 
 fn step_view(step: ConnectionStep) -> ConnectionStepView {
     ConnectionStepView {
-        step: crate::orders::name_of(&step.layer),
+        step: step.name.to_owned(),
         state: step.state.to_owned(),
         words: WordsView {
             code: step.words,

@@ -239,7 +239,7 @@ impl Counter {
     async fn restore(&self, backup: &Path) -> Result<(), ApiError> {
         let _one = self.0.changing.lock().await;
         if self.is_demo() {
-            return Err(ApiError::new("restore_unavailable"));
+            return Err(ApiError::new("restore_in_demo"));
         }
         let backup = backup.to_owned();
         let checked = backup.clone();

@@ -2,7 +2,7 @@
 
 use crate::clock::{Chance, Clock};
 use crate::error::{EngineError, Result};
-use crate::event::Events;
+use crate::event::{Event, Events, Throttled};
 use crate::jobs::Jobs;
 use crate::rulebook::Rulebook;
 use connect::erp::Erp;
@@ -81,6 +81,8 @@ impl Engine {
             .iter()
             .map(|(id, p)| (id.as_str(), p.descriptor().rules));
         let rules = Rulebook::load(&options.db.folder().join("rules"), packs)?;
+        let events = Events::default();
+        tell_slowdowns(&options.connectors.gateway, events.clone(), options.clock.clone());
         let engine = Self(Arc::new(Inner {
             db: options.db,
             connectors: options.connectors,
@@ -89,7 +91,7 @@ impl Engine {
             chance: options.chance,
             actor: options.actor,
             rules,
-            events: Events::default(),
+            events,
             jobs: Jobs::default(),
             opened: Mutex::new(HashMap::new()),
             sync: crate::sync::SyncState::default(),
@@ -161,6 +163,17 @@ impl Engine {
             .ok_or_else(|| EngineError::UnknownService(id.to_owned()))
     }
 
+    /// A platform's or an ERP's name as merchants know it; the id when there is no connector of it.
+    pub fn service_name(&self, id: &str) -> String {
+        let connectors = &self.0.connectors;
+        let platform = connectors
+            .platforms
+            .get(id)
+            .map(|platform| platform.descriptor().name);
+        let name = platform.or_else(|| connectors.erps.get(id).map(|erp| erp.descriptor().name));
+        name.unwrap_or(id).to_owned()
+    }
+
     /// The connectors.
     pub fn connectors(&self) -> &Connectors {
         &self.0.connectors
@@ -187,4 +200,17 @@ impl Engine {
             params: BTreeMap::new(),
         }
     }
+}
+
+/// Passes on what platforms say about calling too often, wherever the call came from.
+fn tell_slowdowns(gateway: &Gateway, events: Events, clock: Arc<dyn Clock>) {
+    gateway.pacer().on_slowdown(move |slowdown| {
+        let (service, store) = crate::session::whose(&slowdown.account, &slowdown.store);
+        let wait = i64::try_from(slowdown.wait.as_millis()).unwrap_or(i64::MAX);
+        events.send(Event::Throttled(Throttled {
+            service,
+            store,
+            until: clock.now().saturating_add(wait),
+        }));
+    });
 }

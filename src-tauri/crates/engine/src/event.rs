@@ -75,13 +75,19 @@ pub enum Event {
         /// Working now.
         valid: bool,
     },
-    /// A platform asks to slow down.
-    Throttled {
-        /// The store.
-        store: StoreId,
-        /// For how long, ms.
-        wait_ms: i64,
-    },
+    /// A platform or an ERP asks to slow down.
+    Throttled(Throttled),
+}
+
+/// Who asked to slow down, and until when.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Throttled {
+    /// Platform or ERP id.
+    pub service: String,
+    /// The store, where the call concerned one.
+    pub store: Option<StoreId>,
+    /// When it goes on, UTC ms.
+    pub until: i64,
 }
 
 /// Where events go out. Remembers what the frame shows all the time: the line and the last wait.
@@ -92,12 +98,12 @@ pub struct Events {
 }
 
 /// How the line to the platforms is, as the last calls showed it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LineState {
     /// The last call got through; true while none was made.
     pub online: bool,
-    /// The store whose platform asked last to slow down, with the wait in ms.
-    pub throttled: Option<(StoreId, i64)>,
+    /// Who asked last to slow down; may be over already.
+    pub throttled: Option<Throttled>,
 }
 
 impl Default for Events {
@@ -122,11 +128,9 @@ impl Events {
     pub fn send(&self, event: Event) {
         match &event {
             Event::Connection { online } => {
-                let mut now = self.now.lock();
-                now.online = *online;
-                now.throttled = now.throttled.filter(|_| !online);
+                self.now.lock().online = *online;
             }
-            Event::Throttled { store, wait_ms } => self.now.lock().throttled = Some((*store, *wait_ms)),
+            Event::Throttled(throttled) => self.now.lock().throttled = Some(throttled.clone()),
             _ => {}
         }
         let listeners = self.sender.send(event).unwrap_or(0);
@@ -135,7 +139,7 @@ impl Events {
 
     /// How the line is.
     pub fn line(&self) -> LineState {
-        *self.now.lock()
+        self.now.lock().clone()
     }
 
     /// Says that data changed.

@@ -202,6 +202,13 @@ fn session(
     })
 }
 
+/// The service and the store behind the keys of a [`Session`].
+pub(crate) fn whose(account: &str, store: &str) -> (String, Option<StoreId>) {
+    let service = account.rsplit_once('-').map_or(account, |(service, _)| service);
+    let store = store.strip_prefix("store-").and_then(|id| id.parse().ok());
+    (service.to_owned(), store.map(StoreId))
+}
+
 /// An endpoint that a person typed: https anywhere, http on this machine only.
 pub(crate) fn endpoint_url(text: &str) -> Result<Url> {
     let refused = || EngineError::Refused {

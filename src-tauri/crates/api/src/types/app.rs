@@ -66,7 +66,7 @@ pub struct AppStatus {
     pub listings_read_at: Option<i64>,
     /// Last verified backup, UTC ms.
     pub backup_at: Option<i64>,
-    /// A store that waits because its platform asks to.
+    /// A store, or a whole service, that waits because the other side asks to.
     pub throttled: Option<StoreBadge>,
     /// For how long yet.
     pub throttled_ms: i64,
@@ -162,10 +162,10 @@ pub struct BackupView {
     pub bytes: i64,
     /// UTC ms.
     pub at: i64,
-    /// Products in it.
-    pub products: i64,
-    /// Orders in it.
-    pub orders: i64,
+    /// Products in it; unknown when the file cannot be read as a backup.
+    pub products: Option<i64>,
+    /// Orders in it; unknown when the file cannot be read as a backup.
+    pub orders: Option<i64>,
 }
 
 /// Backups at hand, newest first.

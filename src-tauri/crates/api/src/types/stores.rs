@@ -105,8 +105,8 @@ pub struct StoreView {
     pub switches: Switches,
     /// UTC ms.
     pub orders_read_at: Option<i64>,
-    /// Why the last pull failed.
-    pub orders_error: String,
+    /// Why the last pull failed; nothing when it did not.
+    pub orders_error: Option<WordsView>,
     /// UTC ms.
     pub listings_read_at: Option<i64>,
     /// Listing SKUs.
@@ -206,7 +206,7 @@ pub struct StoreEdit {
     /// 线下门店编号.
     #[ts(optional = nullable)]
     pub offline_code: Option<String>,
-    /// ERP account.
+    /// ERP account; 0 takes it away.
     #[ts(optional = nullable)]
     pub erp_account: Option<i64>,
     /// Switches.
@@ -274,7 +274,7 @@ pub struct ConnectionView {
 /// One layer.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 pub struct ConnectionStepView {
-    /// `key`, `signature`, `permission`, `store`, `orders`.
+    /// `key`, `signature`, `permission`, `store`, `orders`; of an ERP `branch`, `items` in place of the last two.
     pub step: String,
     /// `ok`, `failed`, `not_tested`.
     pub state: String,

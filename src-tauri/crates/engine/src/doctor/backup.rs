@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use std::path::{Path, PathBuf};
-use storage::backup::Backup;
+use storage::backup::{Backup, Counts};
 
 /// Daily backups beyond this number are removed, oldest first; those made before a migration or a restore stay.
 const KEPT: usize = 14;
@@ -22,6 +22,8 @@ pub struct Kept {
     pub bytes: u64,
     /// When the file was finished, UTC ms.
     pub at: i64,
+    /// What is in it; `None` when it cannot be read as a backup.
+    pub counts: Option<Counts>,
 }
 
 /// Where the backups of a data folder lie.
@@ -101,6 +103,7 @@ pub fn list(folder: &Path) -> Result<Vec<Kept>> {
             .and_then(|since| i64::try_from(since.as_millis()).ok())
             .unwrap_or(0);
         found.push(Kept {
+            counts: storage::backup::counts(&entry.path()).ok(),
             path: entry.path(),
             name,
             bytes: data.len(),
@@ -206,5 +209,20 @@ mod tests {
         assert!(restore(folder.path(), &backup, 0).is_err());
         assert!(Db::open(folder.path(), Access::Write, "test").is_ok());
         assert!(list(folder.path()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_list_tells_what_is_in_a_backup_and_which_file_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(folder.path(), Access::Write, "test").unwrap();
+        let product = "INSERT INTO product (name, created_at, updated_at) VALUES ('水', 1, 1)";
+        db.write(|tx| Ok::<_, storage::error::StorageError>(tx.execute(product, [])?))
+            .unwrap();
+        storage::backup::create(&db, &shelf(folder.path()).join("guitai-1.sqlite")).unwrap();
+        std::fs::write(shelf(folder.path()).join("guitai-2.sqlite"), "nothing of ours").unwrap();
+        let mut kept = list(folder.path()).unwrap();
+        kept.sort_by(|a, b| a.name.cmp(&b.name));
+        let counts = |at: usize| kept[at].counts.map(|counts| (counts.products, counts.orders));
+        assert_eq!((counts(0), counts(1)), (Some((1, 0)), None));
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// A backup older than this is worth a word.
 const STALE_BACKUP_MS: i64 = 2 * 86_400_000;
 /// Platforms refuse requests signed further than this from their clock.
-const CLOCK_OFF_MS: i64 = 300_000;
+pub(super) const CLOCK_OFF_MS: i64 = 300_000;
 
 /// One check.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ pub struct Check {
     pub ok: bool,
 }
 
-fn check(ok: bool, good: &'static str, bad: &'static str) -> Check {
+pub(super) fn check(ok: bool, good: &'static str, bad: &'static str) -> Check {
     Check {
         code: if ok { good } else { bad },
         params: BTreeMap::new(),
@@ -30,7 +30,7 @@ fn check(ok: bool, good: &'static str, bad: &'static str) -> Check {
 }
 
 impl Check {
-    fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+    pub(super) fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
         self
     }

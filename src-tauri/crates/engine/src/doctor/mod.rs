@@ -1,8 +1,9 @@
-//! Care of the data: health checks, backups, and the bundle for support.
+//! Care of the data: health checks (inside, and of disk and line), backups, and the bundle for support.
 
 pub mod backup;
 pub mod diagnostics;
 mod health;
+mod live;
 pub mod redact;
 
 pub use backup::Kept;

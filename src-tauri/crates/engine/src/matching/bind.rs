@@ -86,6 +86,19 @@ impl Engine {
         Ok(pairs.len())
     }
 
+    /// Takes refusals back, so that the pairs may be proposed again; gives how many there were.
+    pub fn allow_pairs(&self, pairs: &[Pair]) -> Result<usize> {
+        let allowed = self.db().write(|tx| {
+            let mut allowed = 0;
+            for (listing_sku, sku) in pairs {
+                allowed += usize::from(storage::listing::allow_match(tx, *listing_sku, *sku)?);
+            }
+            Ok::<_, EngineError>(allowed)
+        })?;
+        self.events().changed(&[Tag::Bindings]);
+        Ok(allowed)
+    }
+
     /// Takes bindings away as one batch; gives it and how many there were.
     pub fn unbind(&self, listing_skus: &[ListingSkuId]) -> Result<(Option<BatchId>, usize)> {
         let origin = self.by_user("batch.unbind");

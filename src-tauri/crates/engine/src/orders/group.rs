@@ -64,7 +64,9 @@ impl Engine {
             // A store that cannot be read must not stop the others; its orders fail again and say so.
             match self.pull_store(store).await {
                 Ok(_) => report.fixed += 1,
-                Err(error) => tracing::warn!(%error, store = store.0, "a store was not read for its exceptions"),
+                Err(error) => {
+                    tracing::warn!(%error, store = store.0, "a store was not read for its exceptions")
+                }
             }
         }
         for one in work.runs {
@@ -130,7 +132,11 @@ impl Engine {
                 _ => {}
             }
             if known.insert(serde_json::to_string(&remedy)?) {
-                let list = if is_edit(&remedy) { &mut work.edits } else { &mut work.runs };
+                let list = if is_edit(&remedy) {
+                    &mut work.edits
+                } else {
+                    &mut work.runs
+                };
                 list.push(Chosen {
                     remedy,
                     exception: row.clone(),
@@ -160,7 +166,9 @@ impl Engine {
                     }
                     Err(error) if is_about_one(&error) => {
                         tracing::warn!(%error, order = one.number, "a remedy did not run");
-                        report.left.push((one.number.clone(), one.exception.cause.clone()));
+                        report
+                            .left
+                            .push((one.number.clone(), one.exception.cause.clone()));
                     }
                     Err(error) => return Err(error),
                 }

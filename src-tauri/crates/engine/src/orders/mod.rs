@@ -12,7 +12,7 @@ mod repush;
 
 pub use exceptions::{ExceptionGroup, Explanation, MatchField, RankedCause};
 pub use group::FixReport;
-pub use pull::OrdersPulled;
+pub use pull::{OrdersPulled, pull_failure};
 pub use push::PushReport;
 pub(crate) use remedy::set_field;
 pub use remedy::{RemedyOutcome, remedy_kind};

@@ -8,6 +8,7 @@ use connect::platform::RemoteOrder;
 use domain::id::StoreId;
 use domain::order::OrderState;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use storage::order::{LineData, OrderData, RefundData, Stored};
 
 /// What a reading of orders brought.
@@ -21,6 +22,26 @@ pub struct OrdersPulled {
     pub same: usize,
 }
 
+/// Why the last pull of a store failed, as it is kept with the store: words by code and their values.
+#[derive(Serialize, Deserialize)]
+struct PullFailure {
+    code: String,
+    params: BTreeMap<String, String>,
+}
+
+/// Reads what is kept with a store about its last pull: words by code and their values, or nothing when it went well.
+/// Earlier versions kept the platform's own text.
+pub fn pull_failure(kept: &str) -> Option<(String, BTreeMap<String, String>)> {
+    if kept.is_empty() {
+        return None;
+    }
+    let failure: PullFailure = serde_json::from_str(kept).unwrap_or_else(|_| PullFailure {
+        code: "error.rejected".to_owned(),
+        params: BTreeMap::from([("text".to_owned(), kept.to_owned())]),
+    });
+    Some((failure.code, failure.params))
+}
+
 /// A pull that does not come to an end has met a platform that repeats itself.
 const ROUNDS: usize = 200;
 
@@ -30,9 +51,10 @@ impl Engine {
     pub async fn pull_orders(&self, id: StoreId) -> Result<OrdersPulled> {
         let outcome = self.pull_orders_once(id).await;
         if let Err(EngineError::Remote(error)) = &outcome {
-            let text = error.text().to_owned();
+            let (code, params) = self.told(error.clone());
+            let told = serde_json::to_string(&PullFailure { code, params })?;
             self.db()
-                .write(|tx| storage::store::set_orders_error(tx, id, &text).map_err(EngineError::from))?;
+                .write(|tx| storage::store::set_orders_error(tx, id, &told).map_err(EngineError::from))?;
             self.events().changed(&[Tag::Stores]);
         }
         outcome
@@ -168,4 +190,26 @@ fn order_data(order: &RemoteOrder) -> Result<OrderData> {
             })
             .collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PullFailure, pull_failure};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_kept_failure_is_words_and_an_older_one_keeps_its_text() {
+        assert_eq!(pull_failure(""), None);
+        let params = BTreeMap::from([("text".to_owned(), "授权已经过期".to_owned())]);
+        let kept = PullFailure {
+            code: "finding.F43".into(),
+            params: params.clone(),
+        };
+        let kept = serde_json::to_string(&kept).unwrap();
+        assert_eq!(pull_failure(&kept), Some(("finding.F43".into(), params.clone())));
+        assert_eq!(
+            pull_failure("授权已经过期"),
+            Some(("error.rejected".into(), params))
+        );
+    }
 }

@@ -439,8 +439,8 @@ fn take_order_text(changes: &mut Changes<'_>, at: i64, exception: &ExceptionRow)
     let (Some(sku), Some(line)) = (exception.sku, line) else {
         return Ok(());
     };
-    let id = storage::product::of_sku(tx, sku)?
-        .ok_or(storage::error::StorageError::NotFound { what: "sku" })?;
+    let id =
+        storage::product::of_sku(tx, sku)?.ok_or(storage::error::StorageError::NotFound { what: "sku" })?;
     let product = storage::product::get(tx, id)?;
     let single = product.spec_kind() == domain::product::SpecKind::Single;
     if product.name != line.data.product_name {

@@ -104,7 +104,11 @@ impl Engine {
     }
 
     /// Exceptions within a scope, oldest order first, each with its order.
-    pub(super) fn exceptions_in(&self, which: &Which, scope: &Scope) -> Result<Vec<(ExceptionRow, OrderRow)>> {
+    pub(super) fn exceptions_in(
+        &self,
+        which: &Which,
+        scope: &Scope,
+    ) -> Result<Vec<(ExceptionRow, OrderRow)>> {
         self.db()
             .read(|c| {
                 let mut rows = Vec::new();

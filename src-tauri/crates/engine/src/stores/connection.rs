@@ -1,21 +1,29 @@
-//! The connection test: key, signature, permission, store, order pull; it stops at the first layer that fails and says
-//! what it did not test.
+//! The connection test: key, signature, permission, then store and order pull of a platform, or branches and items of an
+//! ERP. It stops at the first layer that fails and says what it did not test.
 
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
+use connect::erp::Erp;
 use connect::error::{Layer, RemoteError};
-use domain::id::StoreId;
+use connect::platform::{Platform, Probe};
+use connect::session::Session;
+use domain::id::{AccountId, StoreId};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use storage::account::AccountKind;
 
 /// How one layer stands.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ConnectionStep {
     /// Which layer.
     pub layer: Layer,
+    /// Its name: `key`, `signature`, `permission`, `store`, `orders`; of an ERP `branch` and `items` in place of the
+    /// last two.
+    pub name: &'static str,
     /// `ok`, `failed` or `not_tested`.
     pub state: &'static str,
-    /// Words by code: `step.<layer>.ok`, or a row of problems.md, or `error.<code>`.
+    /// Words by code: `step.<name>.ok`, or a row of problems.md, or `error.<code>`.
     pub words: String,
     /// Values for the words.
     pub params: BTreeMap<String, String>,
@@ -35,12 +43,16 @@ pub struct ConnectionTest {
 }
 
 impl ConnectionTest {
-    /// Whether every layer is good.
+    /// Whether every layer is good; one that there was nothing to test at counts as good.
     pub fn is_ok(&self) -> bool {
-        self.steps.iter().all(|step| step.state == "ok")
+        self.steps
+            .iter()
+            .all(|step| step.state == "ok" || step.words == NO_BRANCH)
     }
 }
 
+/// Words where no store names a branch of the ERP yet.
+const NO_BRANCH: &str = "step.branch.none";
 const LAYERS: [Layer; 5] = [
     Layer::Key,
     Layer::Signature,
@@ -49,63 +61,172 @@ const LAYERS: [Layer; 5] = [
     Layer::Orders,
 ];
 
+/// The side that is asked.
+#[derive(Clone)]
+pub(crate) enum Side {
+    Platform(Arc<dyn Platform>),
+    Erp(Arc<dyn Erp>),
+}
+
+impl Side {
+    pub(crate) async fn probe(
+        &self,
+        session: &Session,
+        layer: Layer,
+    ) -> std::result::Result<Probe, RemoteError> {
+        match self {
+            Self::Platform(platform) => platform.probe(session, layer).await,
+            Self::Erp(erp) => erp.probe(session, layer).await,
+        }
+    }
+
+    fn name(&self, layer: Layer) -> &'static str {
+        match (layer, self) {
+            (Layer::Key, _) => "key",
+            (Layer::Signature, _) => "signature",
+            (Layer::Permission, _) => "permission",
+            (Layer::Store, Self::Platform(_)) => "store",
+            (Layer::Store, Self::Erp(_)) => "branch",
+            (Layer::Orders, Self::Platform(_)) => "orders",
+            (Layer::Orders, Self::Erp(_)) => "items",
+        }
+    }
+
+    fn step(&self, layer: Layer, state: &'static str, words: String) -> ConnectionStep {
+        ConnectionStep {
+            layer,
+            name: self.name(layer),
+            state,
+            words,
+            params: BTreeMap::new(),
+            raw: String::new(),
+            took_ms: 0,
+        }
+    }
+}
+
 impl Engine {
     /// Tests a store's connection.
     pub async fn test_store(&self, id: StoreId) -> Result<ConnectionTest> {
         let row = self.db().read(|c| storage::store::get(c, id))?;
-        let platform = self.platform(&row.store.platform)?;
+        let side = Side::Platform(self.platform(&row.store.platform)?);
+        let session = self.store_session(id).await;
+        self.test_layers(&side, row.store.account, session, &LAYERS).await
+    }
+
+    /// Tests an account without a store: of an ERP every layer, with the branches that stores name; of a platform the
+    /// layers that need no store.
+    pub async fn test_account(&self, id: AccountId) -> Result<ConnectionTest> {
+        let row = self.db().read(|c| storage::account::get(c, id))?;
+        let side = self.side_of(&row)?;
+        if row.kind == AccountKind::Platform {
+            let session = self.account_session(id, "").await;
+            return self.test_layers(&side, id, session, &LAYERS[..3]).await;
+        }
+        let branches: BTreeSet<String> = self
+            .db()
+            .read(storage::store::all)?
+            .into_iter()
+            .filter(|row| row.store.erp_account == Some(id) && !row.store.offline_code.is_empty())
+            .map(|row| row.store.offline_code)
+            .collect();
+        let session = self.account_session(id, "").await;
+        let mut test = self.test_layers(&side, id, session, &LAYERS[..3]).await?;
+        if !test.is_ok() {
+            test.steps.extend(untested(&side, &LAYERS[3..]));
+            return Ok(test);
+        }
+        let started = self.now();
+        let mut names = Vec::new();
+        for branch in &branches {
+            let session = self.account_session(id, branch).await?;
+            match side.probe(&session, Layer::Store).await {
+                Ok(probe) => names.extend(probe.params.get("name").cloned()),
+                Err(error) => {
+                    let took_ms = self.now() - started;
+                    test.steps
+                        .push(self.failed_step(&side, Layer::Store, error, took_ms));
+                    test.steps.extend(untested(&side, &LAYERS[4..]));
+                    return Ok(test);
+                }
+            }
+        }
+        test.steps.push(if branches.is_empty() {
+            side.step(Layer::Store, "not_tested", NO_BRANCH.to_owned())
+        } else {
+            ConnectionStep {
+                params: BTreeMap::from([("name".to_owned(), names.join("、"))]),
+                took_ms: self.now() - started,
+                ..side.step(Layer::Store, "ok", "step.branch.ok".to_owned())
+            }
+        });
+        let branch = branches.first().map_or("", String::as_str);
+        let session = self.account_session(id, branch).await;
+        let items = self.test_layers(&side, id, session, &LAYERS[4..]).await?;
+        test.steps.extend(items.steps);
+        Ok(test)
+    }
+
+    /// The connector of an account.
+    pub(crate) fn side_of(&self, account: &storage::account::AccountRow) -> Result<Side> {
+        Ok(match account.kind {
+            AccountKind::Platform => Side::Platform(self.platform(&account.service)?),
+            AccountKind::Erp => Side::Erp(self.erp(&account.service)?),
+        })
+    }
+
+    async fn test_layers(
+        &self,
+        side: &Side,
+        account: AccountId,
+        session: Result<Session>,
+        layers: &[Layer],
+    ) -> Result<ConnectionTest> {
         let at = self.now();
         let mut steps = Vec::new();
-        let session = match self.store_session(id).await {
+        let session = match session {
             Ok(session) => session,
             // The keychain is ours, not the platform's: the key layer says so and nothing asks to authorize again.
             Err(
                 error @ (EngineError::Vault(_) | EngineError::NotAuthorized(_) | EngineError::Secrets(_)),
             ) => {
                 steps.push(ConnectionStep {
-                    layer: Layer::Key,
-                    state: "failed",
-                    words: format!("error.{}", error.code()),
                     params: error.params(),
-                    raw: String::new(),
-                    took_ms: 0,
+                    ..side.step(Layer::Key, "failed", format!("error.{}", error.code()))
                 });
-                return Ok(ConnectionTest {
-                    at,
-                    steps: untested(steps),
-                });
+                steps.extend(untested(side, layers.get(1..).unwrap_or_default()));
+                return Ok(ConnectionTest { at, steps });
             }
             Err(error) => return Err(error),
         };
-        for layer in LAYERS {
+        for layer in layers.iter().copied() {
             let started = self.now();
-            let outcome = platform.probe(&session, layer).await;
+            let outcome = side.probe(&session, layer).await;
             let took_ms = self.now() - started;
             if layer >= Layer::Signature {
-                self.note_outcome(row.store.account, outcome.as_ref().map(|_| ()))?;
+                self.note_outcome(account, outcome.as_ref().map(|_| ()))?;
             }
             match outcome {
                 Ok(probe) => steps.push(ConnectionStep {
-                    layer,
-                    state: "ok",
-                    words: format!("step.{}.ok", name(layer)),
                     params: probe.params,
-                    raw: String::new(),
                     took_ms,
+                    ..side.step(layer, "ok", format!("step.{}.ok", side.name(layer)))
                 }),
                 Err(error) => {
-                    steps.push(self.failed_step(layer, error, took_ms));
+                    let failed = self.failed_step(side, layer, error, took_ms);
+                    let told = failed.layer;
+                    // A refusal may name a layer that looked good before: what was said last counts.
+                    steps.retain(|step| step.layer < told);
+                    steps.push(failed);
+                    steps.extend(untested(side, layers).filter(|step| step.layer > told));
                     break;
                 }
             }
         }
-        Ok(ConnectionTest {
-            at,
-            steps: untested(steps),
-        })
+        Ok(ConnectionTest { at, steps })
     }
 
-    fn failed_step(&self, layer: Layer, error: RemoteError, took_ms: i64) -> ConnectionStep {
+    fn failed_step(&self, side: &Side, layer: Layer, error: RemoteError, took_ms: i64) -> ConnectionStep {
         // The platform's own view of which layer failed beats the one we were asking about.
         let layer = if let RemoteError::Refused { layer: told, .. } = &error {
             *told
@@ -113,49 +234,32 @@ impl Engine {
             layer
         };
         let raw = error.text().to_owned();
-        let recognized = self.rules().recognize(&raw);
-        let error = EngineError::from(error);
-        let (words, params) = match recognized {
+        let (words, params) = self.told(error);
+        ConnectionStep {
+            params,
+            raw,
+            took_ms,
+            ..side.step(layer, "failed", words)
+        }
+    }
+
+    /// What a failure is called: its row of problems.md where the dictionary knows the text, else `error.<code>`.
+    pub(crate) fn told(&self, error: RemoteError) -> (String, BTreeMap<String, String>) {
+        match self.rules().recognize(error.text()) {
             Some(known) => (
                 format!("finding.{}", known.cause),
                 known.params.into_iter().collect(),
             ),
-            None => (format!("error.{}", error.code()), error.params()),
-        };
-        ConnectionStep {
-            layer,
-            state: "failed",
-            words,
-            params,
-            raw,
-            took_ms,
+            None => {
+                let error = EngineError::from(error);
+                (format!("error.{}", error.code()), error.params())
+            }
         }
     }
 }
 
-fn untested(mut steps: Vec<ConnectionStep>) -> Vec<ConnectionStep> {
-    let reached = steps.last().map(|step| step.layer);
-    for layer in LAYERS {
-        if reached.is_none_or(|reached| layer > reached) {
-            steps.push(ConnectionStep {
-                layer,
-                state: "not_tested",
-                words: "step.not_tested".to_owned(),
-                params: BTreeMap::new(),
-                raw: String::new(),
-                took_ms: 0,
-            });
-        }
-    }
-    steps
-}
-
-fn name(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Key => "key",
-        Layer::Signature => "signature",
-        Layer::Permission => "permission",
-        Layer::Store => "store",
-        Layer::Orders => "orders",
-    }
+fn untested(side: &Side, layers: &[Layer]) -> impl Iterator<Item = ConnectionStep> {
+    layers
+        .iter()
+        .map(|layer| side.step(*layer, "not_tested", "step.not_tested".to_owned()))
 }

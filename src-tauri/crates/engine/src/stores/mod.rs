@@ -139,6 +139,7 @@ impl Engine {
                 [("service", owner.service)],
             ));
         }
+        self.must_be_erp(request.erp_account)?;
         if request.remote_id.trim().is_empty() {
             return Err(EngineError::refused("remote_id_missing"));
         }
@@ -177,6 +178,7 @@ impl Engine {
         if let Some(Some(endpoint)) = &patch.endpoint {
             crate::session::endpoint_url(endpoint)?;
         }
+        self.must_be_erp(patch.erp_account.flatten())?;
         let before = self.db().read(|c| storage::store::get(c, id))?;
         let origin = self.by_user("batch.edit_store");
         let batch = self.db().write(|tx| {
@@ -195,6 +197,18 @@ impl Engine {
         }
         self.events().changed(&[Tag::Stores]);
         Ok(batch)
+    }
+
+    fn must_be_erp(&self, account: Option<AccountId>) -> Result<()> {
+        let Some(account) = account else {
+            return Ok(());
+        };
+        let row = self.db().read(|c| storage::account::get(c, account))?;
+        if row.kind == AccountKind::Erp {
+            Ok(())
+        } else {
+            Err(EngineError::refused_with("not_an_erp", [("name", row.name)]))
+        }
     }
 
     /// Takes a store out of use. Local data stays for history; the platform is untouched.

@@ -5,8 +5,10 @@
     reason = "a test ends where its ground is not as it must be"
 )]
 
+mod accounts;
 mod kit;
 mod matching;
 mod order_of_steps;
+mod slowdown;
 mod stock;
 mod sync;
