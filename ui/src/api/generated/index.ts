@@ -161,7 +161,7 @@ listings_read_at: number | null,
  */
 backup_at: number | null, 
 /**
- * A store that waits because its platform asks to.
+ * A store, or a whole service, that waits because the other side asks to.
  */
 throttled: StoreBadge | null, 
 /**
@@ -199,13 +199,13 @@ bytes: number,
  */
 at: number, 
 /**
- * Products in it.
+ * Products in it; unknown when the file cannot be read as a backup.
  */
-products: number, 
+products: number | null, 
 /**
- * Orders in it.
+ * Orders in it; unknown when the file cannot be read as a backup.
  */
-orders: number, };
+orders: number | null, };
 export type Backups = { 
 /**
  * The list.
@@ -351,7 +351,7 @@ order: Array<CharCell>,
 listing: Array<CharCell>, };
 export type ConnectionStepView = { 
 /**
- * `key`, `signature`, `permission`, `store`, `orders`.
+ * `key`, `signature`, `permission`, `store`, `orders`; of an ERP `branch`, `items` in place of the last two.
  */
 step: string, 
 /**
@@ -2616,7 +2616,7 @@ name?: string | null,
  */
 offline_code?: string | null, 
 /**
- * ERP account.
+ * ERP account; 0 takes it away.
  */
 erp_account?: number | null, 
 /**
@@ -2674,9 +2674,9 @@ switches: Switches,
  */
 orders_read_at: number | null, 
 /**
- * Why the last pull failed.
+ * Why the last pull failed; nothing when it did not.
  */
-orders_error: string, 
+orders_error: WordsView | null, 
 /**
  * UTC ms.
  */
@@ -3003,6 +3003,7 @@ export interface Commands {
   account_authorize: { request: AuthorizeRequest; response: AccountAdded };
   account_stores: { request: IdRequest; response: RemoteStores };
   account_branches: { request: IdRequest; response: Branches };
+  account_test: { request: IdRequest; response: ConnectionView };
   store_add: { request: StoreAdd; response: IdRequest };
   store_edit: { request: StoreEdit; response: EditReport };
   store_remove: { request: IdRequest; response: Empty };
@@ -3012,6 +3013,7 @@ export interface Commands {
   matching_get: { request: MatchRequest; response: MatchView };
   matching_bind: { request: BindRequest; response: BindReport };
   matching_refuse: { request: BindRequest; response: Count };
+  matching_allow: { request: BindRequest; response: Count };
   matching_unbind: { request: UnbindRequest; response: BindReport };
   matching_apply: { request: MatchApplyRequest; response: BindReport };
   matching_adopt: { request: LinkRequest; response: BindReport };

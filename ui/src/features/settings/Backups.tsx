@@ -40,7 +40,7 @@ export function Backups(): ReactNode {
   const verify = (backup: BackupView): void =>
     void attempt(backup.path, async () => {
       const good = await call('backup_verify', { path: backup.path });
-      toast.done(g('backup.good', { name: backup.name, products: grouped(good.products), orders: grouped(good.orders) }));
+      toast.done(g('backup.good', { name: backup.name, products: grouped(good.products ?? 0), orders: grouped(good.orders ?? 0) }));
     });
   const fromFile = (): void =>
     void attempt('file', async () => {
@@ -90,7 +90,7 @@ export function Backups(): ReactNode {
                 <td>
                   <TimeText at={backup.at} />
                 </td>
-                <td className="t2">{g('backup.counts', { products: grouped(backup.products), orders: grouped(backup.orders) })}</td>
+                <td className="t2">{backup.products === null || backup.orders === null ? g('backup.unreadable') : g('backup.counts', { products: grouped(backup.products), orders: grouped(backup.orders) })}</td>
                 <td className="num">{bytes(backup.bytes)}</td>
                 <td className="num set-acts">
                   <Button size="row" busy={busy === backup.path ? g('backup.verifying') : null} onClick={() => verify(backup)}>
@@ -107,7 +107,7 @@ export function Backups(): ReactNode {
       ) : null}
       {asked ? (
         <TypedConfirmDialog title={g('restore.title', { time: fullTime(asked.at) })} name={g('restore.word')} confirm={g('restore.go')} busy={busy === 'restore' ? g('restore.busy') : null} onClose={() => setAsked(null)} onConfirm={() => restore(asked)}>
-          <p>{g('restore.note', { products: grouped(asked.products), orders: grouped(asked.orders) })}</p>
+          <p>{g('restore.note', { products: grouped(asked.products ?? 0), orders: grouped(asked.orders ?? 0) })}</p>
           <p className="t2">{g('restore.before')}</p>
         </TypedConfirmDialog>
       ) : null}

@@ -169,7 +169,7 @@ export function EditDialog({ store, erps, serviceName, onClose }: { store: Store
   const save = (): void => {
     if (busy || !isBranchCode(code)) return;
     void attempt(async () => {
-      await call('store_edit', { id: store.id, name: name.trim(), erp_account: erp, offline_code: code });
+      await call('store_edit', { id: store.id, name: name.trim(), erp_account: erp ?? 0, offline_code: code });
       markChanged(client, ['stores', 'orders', 'exceptions']);
       toast.done(s('edit.done'));
       onClose();

@@ -114,7 +114,7 @@ function Problems({ store, onAuthorize, onEdit, onTest, testing }: StoreDetailPr
       {kind === 'none' ? <Finding look="panel" severity="error" title={s('problem.none')} why={s('problem.none.why')} actions={authorize} /> : null}
       {kind === 'soon' ? <Finding look="panel" severity="warning" title={s('problem.soon', { n: days ?? 0 })} why={s('problem.soon.why')} actions={authorize} /> : null}
       {kind === 'vault' ? <Finding look="panel" severity="warning" title={s('problem.vault')} why={s('vault.kept')} actions={again} /> : null}
-      {store.orders_error !== '' && kind !== 'dead' && kind !== 'vault' ? <Finding look="panel" severity="error" title={s('problem.pull')} why={word(store.orders_error) ?? store.orders_error} actions={again} /> : null}
+      {store.orders_error && kind !== 'dead' && kind !== 'vault' ? <Finding look="panel" severity="error" title={s('problem.pull')} why={sentence(store.orders_error)} actions={again} /> : null}
       {store.offline_code_fault ? (
         <Finding
           look="panel"

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { AccountView, ConnectionView, StoreView } from '../../api/generated';
 import { authorization, LONG_DAYS } from '../../shared/authorization';
+import { sentence } from '../../shared/errors';
 import { clock, dayOf } from '../../shared/format';
 import { useNow } from '../../shared/hooks';
 import { Button, PlatformMark, platformName, SeverityIcon, Tag, TimeText } from '../../shared/ui';
@@ -43,11 +44,14 @@ export interface StoreListProps {
   tests: ReadonlyMap<number, ConnectionView>;
   onOpen: (store: number) => void;
   onAuthorize: (account: AccountView) => void;
+  /** Tests an ERP account; the key of the one under way stands in `testingErp`. */
+  onTestErp: (account: AccountView) => void;
+  testingErp: number | null;
   onAddErp: () => void;
 }
 
 /** Stores by urgency, and below them the ERPs that take their orders. */
-export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAuthorize, onAddErp }: StoreListProps): ReactNode {
+export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAuthorize, onTestErp, testingErp, onAddErp }: StoreListProps): ReactNode {
   const now = useNow();
   return (
     <div className="st-list" data-region="main">
@@ -74,7 +78,7 @@ export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAu
               {test ? <SeverityIcon severity={test.ok ? 'done' : 'error'} label={s(test.ok ? 'list.test.ok' : 'list.test.bad')} /> : null}
             </button>
             <span className={store.offline_code_fault ? 'red' : store.offline_code === '' ? 't3' : ''}>{store.offline_code === '' ? s('list.noBranch') : store.offline_code}</span>
-            <span className={store.orders_error === '' ? 't2' : 'red'} title={store.orders_error}>
+            <span className={store.orders_error ? 'red' : 't2'} title={store.orders_error ? sentence(store.orders_error) : ''}>
               {store.orders_read_at === null ? s('list.never') : dayOf(store.orders_read_at) === dayOf(now) ? clock(store.orders_read_at, true) : <TimeText at={store.orders_read_at} />}
             </span>
             <AuthorizationCell account={store.account} onAuthorize={() => onAuthorize(store.account)} />
@@ -98,9 +102,14 @@ export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAu
               <span className="t3 small">{s('erp.of', { n: stores.filter((store) => store.erp?.id === erp.id).length })}</span>
             </span>
             {erp.state === 'vault_unavailable' ? null : (
-              <Button kind="link" onClick={() => onAuthorize(erp)}>
-                {s('act.authorize')}
-              </Button>
+              <>
+                <Button kind="link" busy={testingErp === erp.id ? s('act.testing') : null} onClick={() => onTestErp(erp)}>
+                  {s('act.test')}
+                </Button>
+                <Button kind="link" onClick={() => onAuthorize(erp)}>
+                  {s('act.authorize')}
+                </Button>
+              </>
             )}
             <AuthorizationCell account={erp} onAuthorize={null} />
           </div>

@@ -43,6 +43,7 @@ export default function StoresPage(): ReactNode {
   const [testing, setTesting] = useState<ReadonlySet<number>>(new Set());
   const [reading, setReading] = useState<number | null>(null);
   const [dialog, setDialog] = useState<'erp' | 'edit' | 'remove' | null>(null);
+  const [testingErp, setTestingErp] = useState<number | null>(null);
   const [erpAccount, setErpAccount] = useState<AccountView | null>(null);
 
   const accounts = list.data?.accounts ?? [];
@@ -67,6 +68,20 @@ export default function StoresPage(): ReactNode {
       return null;
     } finally {
       setTesting((before) => new Set([...before].filter((one) => one !== store)));
+      markChanged(client, ['stores']);
+    }
+  };
+  const testErp = async (account: AccountView): Promise<void> => {
+    setTestingErp(account.id);
+    try {
+      const answer = await call('account_test', { id: account.id });
+      const broken = answer.steps.find((step) => step.state === 'failed');
+      if (broken) toast.failed(sentence(broken.words), broken.raw === '' ? {} : { note: broken.raw });
+      else toast.done(s('erp.tested', { name: account.name }));
+    } catch (cause) {
+      failed(cause);
+    } finally {
+      setTestingErp(null);
       markChanged(client, ['stores']);
     }
   };
@@ -138,7 +153,7 @@ export default function StoresPage(): ReactNode {
             name="stores"
             initial={608}
             min={520}
-            left={<StoreList stores={stores} erps={erps} serviceName={serviceName} open={open?.id ?? null} tests={tests} onOpen={(store) => put({ store })} onAuthorize={(account) => (account.kind === 'erp' ? setErpAccount(account) : put({ store: stores.find((store) => store.account.id === account.id)?.id ?? 0, authorize: true }))} onAddErp={() => setDialog('erp')} />}
+            left={<StoreList stores={stores} erps={erps} serviceName={serviceName} open={open?.id ?? null} tests={tests} onOpen={(store) => put({ store })} onAuthorize={(account) => (account.kind === 'erp' ? setErpAccount(account) : put({ store: stores.find((store) => store.account.id === account.id)?.id ?? 0, authorize: true }))} onTestErp={(account) => void testErp(account)} testingErp={testingErp} onAddErp={() => setDialog('erp')} />}
             right={
               open ? (
                 <StoreDetail
