@@ -65,7 +65,7 @@ impl Engine {
             match self.pull_store(store).await {
                 Ok(_) => report.fixed += 1,
                 Err(error) => {
-                    tracing::warn!(%error, store = store.0, "a store was not read for its exceptions")
+                    tracing::warn!(%error, store = store.0, "a store was not read for its exceptions");
                 }
             }
         }

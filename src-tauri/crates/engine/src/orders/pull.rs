@@ -35,9 +35,15 @@ pub fn pull_failure(kept: &str) -> Option<(String, BTreeMap<String, String>)> {
     if kept.is_empty() {
         return None;
     }
-    let failure: PullFailure = serde_json::from_str(kept).unwrap_or_else(|_| PullFailure {
-        code: "error.rejected".to_owned(),
-        params: BTreeMap::from([("text".to_owned(), kept.to_owned())]),
+    let failure: PullFailure = serde_json::from_str(kept).unwrap_or_else(|_| {
+        let error = EngineError::from(RemoteError::Rejected {
+            code: String::new(),
+            text: kept.to_owned(),
+        });
+        PullFailure {
+            code: format!("error.{}", error.code()),
+            params: error.params(),
+        }
     });
     Some((failure.code, failure.params))
 }

@@ -245,16 +245,12 @@ impl Engine {
 
     /// What a failure is called: its row of problems.md where the dictionary knows the text, else `error.<code>`.
     pub(crate) fn told(&self, error: RemoteError) -> (String, BTreeMap<String, String>) {
-        match self.rules().recognize(error.text()) {
-            Some(known) => (
-                format!("finding.{}", known.cause),
-                known.params.into_iter().collect(),
-            ),
-            None => {
-                let error = EngineError::from(error);
-                (format!("error.{}", error.code()), error.params())
-            }
+        if let Some(known) = self.rules().recognize(error.text()) {
+            let params = known.params.into_iter().collect();
+            return (format!("finding.{}", known.cause), params);
         }
+        let error = EngineError::from(error);
+        (format!("error.{}", error.code()), error.params())
     }
 }
 
