@@ -73,6 +73,7 @@ impl Engine {
         let store = self.db().read(|c| storage::store::get(c, store))?.store;
         let platform = self.platform(&store.platform)?;
         let session = self.store_session(store.id).await?;
+        let id = store.id;
         let mut run = Run {
             engine: self,
             job,
@@ -95,6 +96,8 @@ impl Engine {
         run.leave()?;
         if outcome.is_ok() {
             run.tell_stuck()?;
+            // Binding may push stock, which is a run of its own.
+            Box::pin(self.bind_to_what_is_there(job, id)).await?;
         }
         outcome
     }
