@@ -18,6 +18,7 @@ mod remedy;
 pub mod report;
 mod run;
 pub(crate) mod steps;
+mod taken;
 mod undo;
 mod values;
 

@@ -61,8 +61,12 @@ async fn an_erp_account_is_tested_up_to_the_branches_that_stores_name_and_its_it
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_that_names_an_inner_layer_puts_that_one_in_the_place_of_what_looked_good() {
-    let kit = Kit::new(EB).await;
-    kit.fault(Service::Ebai, "order.list", FaultKind::IllegalToken);
+    let kit = Kit::new(MT).await;
+    kit.fault(
+        Service::MeituanShangou,
+        "order/getOrderDaySeq",
+        FaultKind::IllegalToken,
+    );
     let test = kit.engine.test_store(kit.store).await.unwrap();
     assert_eq!(
         steps(&test),
@@ -74,7 +78,7 @@ async fn a_refusal_that_names_an_inner_layer_puts_that_one_in_the_place_of_what_
             ("orders", "not_tested")
         ]
     );
-    let platform = account(&kit, "ebai");
+    let platform = account(&kit, "meituan_shangou");
     let test = kit.engine.test_account(platform).await.unwrap();
     assert_eq!(
         steps(&test),

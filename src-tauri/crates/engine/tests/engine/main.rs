@@ -12,3 +12,4 @@ mod order_of_steps;
 mod slowdown;
 mod stock;
 mod sync;
+mod taken;
