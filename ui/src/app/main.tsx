@@ -30,7 +30,7 @@ function Root(): ReactNode {
       host().onEvent((event) => {
         // Another shop is open now (the demo, a restored backup): nothing on this page is true any more.
         if (isReloaded(event)) {
-          globalThis.location.reload();
+          host().reload();
           return;
         }
         takeJobEvent(event);

@@ -46,6 +46,8 @@ export interface Host {
   platform: 'windows' | 'macos' | 'linux';
   /** Calls one api command; rejects with a {@link WireError}. */
   rpc: (cmd: string, payload: unknown) => Promise<unknown>;
+  /** Loads the page anew, once every call that is under way has been answered. */
+  reload: () => void;
   /** Subscribes to api events; returns the unsubscribe function. */
   onEvent: (listener: (event: unknown) => void) => () => void;
   /** Paths the api can read; empty when the person changed their mind. */

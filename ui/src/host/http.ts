@@ -55,6 +55,7 @@ export function httpHost(): Host {
     kind: 'http',
     platform: systemOf(navigator.userAgent),
     rpc: (cmd, payload) => call(`/rpc/${cmd}`, JSON.stringify(payload ?? {}), 'application/json'),
+    reload: () => globalThis.location.reload(),
     onEvent(listener) {
       const source = new EventSource('/events');
       source.addEventListener('message', (message: MessageEvent<string>) => {

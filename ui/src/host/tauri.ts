@@ -11,11 +11,20 @@ import { systemOf, toWireError, type Host } from './host';
 export function tauriHost(): Host {
   const platform = systemOf(navigator.userAgent);
   const current = getCurrentWindow();
+  // Tauri sends a call a second time, by another way, when its answer does not come. A page that goes away cuts off
+  // the answers of all calls under way: they would run twice. So it goes only when none is left, and begins no new ones.
+  const pending = new Set<Promise<unknown>>();
+  let leaving = false;
   const rpc = async (cmd: string, payload: unknown): Promise<unknown> => {
+    if (leaving) return new Promise(() => undefined);
+    const answer = invoke('rpc', { cmd, payload });
+    pending.add(answer);
     try {
-      return await invoke('rpc', { cmd, payload });
+      return await answer;
     } catch (cause) {
       throw toWireError(cause);
+    } finally {
+      pending.delete(answer);
     }
   };
   // WebView2 cannot register a bare scheme, so Tauri maps it to a host name there.
@@ -24,6 +33,10 @@ export function tauriHost(): Host {
     kind: 'tauri',
     platform,
     rpc,
+    reload() {
+      leaving = true;
+      void Promise.allSettled(pending).then(() => globalThis.location.reload());
+    },
     onEvent(listener) {
       const stop = listen('guitai', (event) => listener(event.payload));
       return () => void stop.then((unlisten) => unlisten());
