@@ -332,10 +332,11 @@ pub fn set_state(tx: &Tx<'_>, id: TaskId, at: i64, state: TaskState, verdict: &V
     Ok(())
 }
 
-/// Queues a rejected or cancelled task again.
+/// Queues a rejected or cancelled task again, as if nothing had been said to it yet.
 pub fn requeue(tx: &Tx<'_>, id: TaskId) -> Result<bool> {
     let queued = tx.execute(
-        "UPDATE task SET state = 'queued', not_before = 0, same_failures = 0, done_at = NULL
+        "UPDATE task SET state = 'queued', not_before = 0, same_failures = 0, done_at = NULL,
+                cause = '', params = '{}', raw = ''
          WHERE id = ?1 AND state IN ('rejected', 'cancelled')",
         [id.0],
     )?;
