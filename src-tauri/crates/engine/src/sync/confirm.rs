@@ -1,6 +1,6 @@
 //! What was sent counts when it stands there; what nobody knows about is looked at before it is sent again.
 
-use super::outbox::{GROUP, ListingTask, PRICE, PriceTask, STOCK, StockTask, TaskSubject, is_content};
+use super::outbox::{GROUP, LISTING, ListingTask, PRICE, PriceTask, STOCK, StockTask, TaskSubject, is_content};
 use super::readback::Wish;
 use super::report::READ_BACK;
 use super::run::{ATTEMPTS, Move, Run, SETTLE_MS, Sent, rejected};
@@ -14,6 +14,9 @@ use storage::db::Tx;
 use storage::error::StorageError;
 use storage::listing::Applied;
 use storage::task::{TaskRow, TaskState, Verdict};
+
+/// Causes by which platforms say that a code or a barcode is taken.
+const EXISTS: [&str; 4] = ["F25", "F27", "F44", "F48"];
 
 /// A product as read back, with what is known of it here.
 struct Seen {
@@ -93,6 +96,47 @@ impl Run<'_> {
         }
         self.store_seen(seen)?;
         self.apply_moves(&moves)
+    }
+
+    /// Takes out of what was refused as being there already what is there just as it was sent: another copy of our own
+    /// request has made it, and only the answer to the second one came back.
+    pub(super) async fn without_made(
+        &mut self,
+        refused: Vec<(TaskRow, String, String)>,
+    ) -> Result<Vec<(TaskRow, String, String)>> {
+        let mut left = Vec::new();
+        for (task, code, text) in refused {
+            match self.made_already(&task, &text).await? {
+                Some(there) => self.pending.push(Sent {
+                    task,
+                    remote_id: Some(there.remote_id),
+                    in_review: false,
+                    flaw: None,
+                }),
+                None => left.push((task, code, text)),
+            }
+        }
+        Ok(left)
+    }
+
+    async fn made_already(&mut self, task: &TaskRow, text: &str) -> Result<Option<RemoteListing>> {
+        let known = self.engine.rules().recognize(text);
+        if task.kind != LISTING || !known.is_some_and(|known| EXISTS.contains(&known.cause.as_str())) {
+            return Ok(None);
+        }
+        let content: ListingTask = serde_json::from_str(&task.payload)?;
+        if content.write.remote_id.is_some() {
+            return Ok(None);
+        }
+        let wish = self.wish(task, None)?;
+        match self.read_one(&wish).await {
+            Ok(there) => Ok(there.filter(|there| differences(&content, there).is_empty())),
+            Err(error @ EngineError::Remote(_)) => {
+                tracing::info!(%error, "a product refused as being there could not be looked at");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn wish(&self, task: &TaskRow, told: Option<String>) -> Result<Wish> {

@@ -58,7 +58,7 @@ impl Run<'_> {
         Ok(found)
     }
 
-    async fn read_one(&mut self, wish: &Wish) -> Result<Option<RemoteListing>> {
+    pub(super) async fn read_one(&mut self, wish: &Wish) -> Result<Option<RemoteListing>> {
         let mut tries = 0;
         loop {
             let id = wish.remote_id.as_deref();

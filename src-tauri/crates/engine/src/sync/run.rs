@@ -347,6 +347,7 @@ impl Run<'_> {
 
     /// Tasks that the platform said no to: by the error dictionary they are over, or tried again.
     pub(super) async fn refused(&mut self, refused: Vec<(TaskRow, String, String)>) -> Result<()> {
+        let refused = self.without_made(refused).await?;
         let mut moves = Vec::new();
         let mut wants_reread = false;
         for (task, code, text) in refused {
