@@ -1,5 +1,6 @@
 //! Failures of a call, classified once, at the edge.
 
+use crate::session::Credentials;
 use std::time::Duration;
 
 /// Whether the other side may have acted.
@@ -132,6 +133,24 @@ impl RemoteError {
                 | Self::Busy { .. }
                 | Self::Malformed { .. }
         )
+    }
+
+    /// The same failure without the secrets of the call in its texts.
+    #[must_use]
+    pub fn blacked(mut self, credentials: &Credentials) -> Self {
+        let text = match &mut self {
+            Self::Unreachable { detail: text }
+            | Self::NoAnswer { detail: text }
+            | Self::Throttled { text, .. }
+            | Self::Expired { text }
+            | Self::Refused { text, .. }
+            | Self::Rejected { text, .. }
+            | Self::Busy { text, .. }
+            | Self::Malformed { raw: text } => text,
+            Self::MissingCredential { .. } | Self::Unsupported { .. } => return self,
+        };
+        *text = credentials.blacked(text).into_owned();
+        self
     }
 
     /// The other side's own words, for the dictionary and for folding away.

@@ -6,6 +6,7 @@ use crate::session::Session;
 use crate::transport::{Transport, TransportError};
 use bytes::Bytes;
 use parking_lot::Mutex;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +31,8 @@ pub struct Call {
     pub request: http::Request<Bytes>,
     /// How often this kind of call may be made.
     pub pace: Pace,
+    /// The answer brings new tokens and is handed over as it came; the connector blacks out what it tells of it.
+    pub brings_tokens: bool,
 }
 
 /// An answer below 400.
@@ -123,12 +126,26 @@ impl Gateway {
             });
         }
         self.pacer.went_through(&session.account, &session.store);
+        let body = answer.into_body();
         Ok(Reply {
             status: status.as_u16(),
             server_time,
-            body: answer.into_body(),
+            body: if call.brings_tokens {
+                body
+            } else {
+                blacked(session, body)
+            },
         })
     }
+}
+
+/// The body without our own secrets. Pages in another encoding repeat them in ASCII all the same.
+fn blacked(session: &Session, body: Bytes) -> Bytes {
+    let clean = match session.credentials.blacked(&String::from_utf8_lossy(&body)) {
+        Cow::Owned(clean) => Some(Bytes::from(clean)),
+        Cow::Borrowed(_) => None,
+    };
+    clean.unwrap_or(body)
 }
 
 /// Reads JSON, or says that the answer is not in the platform's language, with its beginning.

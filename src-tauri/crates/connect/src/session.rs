@@ -2,9 +2,16 @@
 
 use crate::error::RemoteError;
 use secrecy::{ExposeSecret, SecretString};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use url::Url;
+
+/// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
+const NAMING: [&str; 3] = ["app_id", "source", "merchant_id"];
+/// Shorter texts are not looked for: they stand in honest answers by chance.
+const BLACKED_FROM: usize = 8;
+const BLACK: &str = "******";
 
 /// Credentials by field name, as each platform's descriptor names them. Debug shows names only.
 #[derive(Clone, Default)]
@@ -53,6 +60,24 @@ impl Credentials {
         Self(Arc::new(all))
     }
 
+    /// A text from the other side without our own secrets in it. Platforms and proxies repeat requests in their error
+    /// pages, and such texts are stored, logged and shown.
+    pub fn blacked<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut text = Cow::Borrowed(text);
+        for (name, secret) in self.0.iter() {
+            let secret = secret.expose_secret();
+            if secret.len() < BLACKED_FROM || NAMING.contains(&name.as_str()) {
+                continue;
+            }
+            for form in echoes(secret) {
+                if text.contains(&form) {
+                    text = Cow::Owned(text.replace(&form, BLACK));
+                }
+            }
+        }
+        text
+    }
+
     /// All fields in clear, for sealing. Nothing else may call this.
     pub fn expose(&self) -> BTreeMap<String, String> {
         self.0
@@ -60,6 +85,49 @@ impl Credentials {
             .map(|(name, secret)| (name.clone(), secret.expose_secret().to_owned()))
             .collect()
     }
+}
+
+/// How an answer may write what it was sent: as it is, as in a query or form, as in JSON (and JSON within JSON), as in
+/// HTML.
+fn echoes(secret: &str) -> Vec<String> {
+    let query: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let spaced = query.replace('+', "%20");
+    let quoted = |text: &str| {
+        let whole = serde_json::Value::from(text).to_string();
+        whole[1..whole.len() - 1].to_owned()
+    };
+    let json = quoted(secret);
+    let html = secret
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let mut forms = vec![
+        secret.to_owned(),
+        lower_hex(&query),
+        lower_hex(&spaced),
+        query,
+        spaced,
+        quoted(&json),
+        json,
+        html.replace('"', "&quot;"),
+        html,
+    ];
+    forms.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    forms.dedup();
+    forms
+}
+
+/// The same with small letters behind each percent sign.
+fn lower_hex(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_at(part.len().min(2));
+        out.push('%');
+        out.push_str(&code.to_ascii_lowercase());
+        out.push_str(rest);
+    }
+    out
 }
 
 impl std::fmt::Debug for Credentials {
@@ -91,5 +159,28 @@ impl Session {
     /// A setting, or its default.
     pub fn setting<'a>(&'a self, name: &str, default: &'a str) -> &'a str {
         self.settings.get(name).map_or(default, String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Credentials;
+
+    #[test]
+    fn a_repeated_secret_is_blacked_out_in_every_writing_and_names_stay() {
+        let held = Credentials::new(
+            [
+                ("app_id", "10023456"),
+                ("app_secret", "s3cr/et+\"k<y&0"),
+                ("pin", "1234567"),
+            ]
+            .map(|(name, text)| (name.to_owned(), text.to_owned())),
+        );
+        let echo = r#"s3cr/et+"k<y&0|s3cr%2Fet%2B%22k%3Cy%260|{"a":"s3cr/et+\"k<y&0"}|s3cr/et+&quot;k&lt;y&amp;0|10023456|1234567"#;
+        assert_eq!(
+            held.blacked(echo),
+            r#"******|******|{"a":"******"}|******|10023456|1234567"#
+        );
+        assert_eq!(held.blacked("nothing of ours"), "nothing of ours");
     }
 }

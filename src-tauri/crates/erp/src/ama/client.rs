@@ -82,7 +82,8 @@ impl Client<'_> {
             return Ok(token);
         }
         let text = format!("{} {}", token.error.0, token.error_description.0);
-        let text = text.trim().to_owned();
+        // The pair went out in the header as base64.
+        let text = credentials.blacked(text.trim()).replace(&basic, "******");
         Err(match token.error.as_str() {
             "invalid_grant" | "invalid_token" => RemoteError::Expired { text },
             "invalid_client" => RemoteError::Refused {
@@ -144,6 +145,7 @@ impl Client<'_> {
             name: name.to_owned(),
             request,
             pace: Pace::per_second(rate, 0.0),
+            brings_tokens: name.starts_with("oauth/"),
         };
         self.gateway.send(self.session, call).await
     }

@@ -82,6 +82,7 @@ impl Client<'_> {
                     name: cmd.to_owned(),
                     request,
                     pace: self.pace(),
+                    brings_tokens: false,
                 },
             )
             .await?;

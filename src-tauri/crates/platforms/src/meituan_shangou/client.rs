@@ -81,13 +81,15 @@ impl Client<'_> {
         params: Params,
     ) -> Result<T, RemoteError> {
         let (query, url) = self.signed(path, &params, false)?;
+        let credentials = &self.session.credentials;
         let request = http::Request::post(format!("{url}?{}", form(pairs(&query))))
             .header(http::header::CONTENT_TYPE, FORM)
             .body(Bytes::from(form(pairs(&params))));
         let reply = self.send(path, request).await?;
-        let value: Value = json(&reply.body)?;
+        let blacked = |error: RemoteError| error.blacked(credentials);
+        let value: Value = json(&reply.body).map_err(blacked)?;
         let envelope: Envelope = serde_json::from_value(value.clone()).unwrap_or_default();
-        self.settle(&envelope)?;
+        self.settle(&envelope).map_err(blacked)?;
         // A token answer must not end in a log, not even its beginning.
         serde_json::from_value(value).map_err(|_| RemoteError::Malformed {
             raw: format!("answer of {path}"),
@@ -131,6 +133,7 @@ impl Client<'_> {
             name: path.to_owned(),
             request,
             pace,
+            brings_tokens: path.starts_with("oauth/"),
         };
         self.gateway.send(self.session, call).await
     }
