@@ -119,6 +119,23 @@ impl Program {
         Ok(status.success())
     }
 
+    /// Runs it with its standard error in view and gives the lines of its standard output; fails unless it succeeds.
+    pub(crate) fn lines(mut self) -> anyhow::Result<Vec<String>> {
+        let shown = self.to_string();
+        let output = self
+            .command
+            .stderr(Stdio::inherit())
+            .output()
+            .with_context(|| format!("cannot start: {shown}"))?;
+        if !output.status.success() {
+            bail!("failed: {shown}");
+        }
+        Ok(String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .map(str::to_owned)
+            .collect())
+    }
+
     /// Runs it unseen and gives its output; `None` when it cannot be started at all.
     pub(crate) fn output(mut self) -> Option<Output> {
         self.command.output().ok()

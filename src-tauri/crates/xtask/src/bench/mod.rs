@@ -4,11 +4,14 @@ mod measure;
 mod peers;
 mod window;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use serde_json::Value;
 
 use crate::process::Program;
 use crate::repo::Repo;
@@ -107,13 +110,14 @@ pub(crate) fn run(repo: &Repo, options: &BenchOptions) -> anyhow::Result<ExitCod
         },
     )?;
     let peers = Peers::install(repo)?;
-    build(repo, &chosen)?;
+    let programs = build(repo, &chosen)?;
     let mut report = Report::begin(options.quick);
     let mut failed = Vec::new();
     for bench in &chosen {
-        if let Kind::Target(package) = bench.kind {
+        if let (Kind::Target(package), Some(program)) = (&bench.kind, programs.get(bench.name)) {
             say(format!("bench: {} ({})", bench.name, bench.goals.join(", ")));
-            match one(repo, bench, package, options.quick, &peers) {
+            let folder = repo.at("src-tauri/crates").join(package);
+            match one(program, &folder, options.quick, &peers) {
                 Ok(measures) => report.add(measures),
                 Err(error) => {
                     say(format!("bench: {}: {error:#}", bench.name));
@@ -156,46 +160,60 @@ fn chosen(names: &[String]) -> anyhow::Result<Vec<&'static Bench>> {
         .collect())
 }
 
-/// All at once before the first is measured, so that no compiler runs beside a measurement.
-fn build(repo: &Repo, benches: &[&Bench]) -> anyhow::Result<()> {
+/// Builds all in one go before the first is measured: no compiler runs beside a measurement, and one choice of
+/// packages means one choice of features, so that nothing is compiled twice. Gives the programs by name.
+fn build(repo: &Repo, benches: &[&Bench]) -> anyhow::Result<BTreeMap<String, PathBuf>> {
     let mut build = Program::cargo()
-        .args(["bench", "--no-run", "--quiet"])
+        .args(["bench", "--no-run", "--message-format=json-render-diagnostics"])
         .folder(repo.root());
-    let mut any = false;
+    let mut names = BTreeSet::new();
     for bench in benches {
         if let Kind::Target(package) = bench.kind {
             build = build.args(["--package", package, "--bench", bench.name]);
-            any = true;
+            names.insert(bench.name);
         }
     }
-    if any {
-        say("bench: building");
-        build.run()?;
+    if names.is_empty() {
+        return Ok(BTreeMap::new());
     }
-    Ok(())
+    say("bench: building");
+    let messages = build.lines()?;
+    let programs: BTreeMap<String, PathBuf> = messages
+        .iter()
+        .filter_map(|message| program_in(message))
+        .collect();
+    if let Some(missing) = names.iter().find(|name| !programs.contains_key(**name)) {
+        bail!("cargo built no bench {missing}");
+    }
+    Ok(programs)
+}
+
+/// The bench program that a message of cargo announces.
+fn program_in(message: &str) -> Option<(String, PathBuf)> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    let target = &message["target"];
+    let is_bench = target["kind"]
+        .as_array()
+        .is_some_and(|kinds| kinds.iter().any(|kind| kind == "bench"));
+    if !is_bench {
+        return None;
+    }
+    let program = message["executable"].as_str()?;
+    Some((target["name"].as_str()?.to_owned(), PathBuf::from(program)))
 }
 
 /// Runs one and reads its measures; what it says beside them is shown as it comes.
-fn one(
-    repo: &Repo,
-    bench: &Bench,
-    package: &str,
-    quick: bool,
-    peers: &Peers,
-) -> anyhow::Result<Vec<Measure>> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .args(["bench", "--quiet", "--package", package, "--bench", bench.name])
-        .args(["--", "--json"])
+fn one(program: &Path, folder: &Path, quick: bool, peers: &Peers) -> anyhow::Result<Vec<Measure>> {
+    let mut child = Command::new(program)
+        .arg("--json")
         .args(quick.then_some("--quick"))
         .env("GUITAI_BENCH_PYTHON", peers.python())
-        .env_remove("CARGO_MANIFEST_DIR")
-        .env_remove("CARGO_PKG_NAME")
-        .current_dir(repo.root())
+        .current_dir(folder)
         .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    let mut child = command.spawn().context("cannot start cargo bench")?;
-    let output = child.stdout.take().context("cargo bench has no output")?;
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    let output = child.stdout.take().context("the bench has no output")?;
     let mut measures = Vec::new();
     for line in BufReader::new(output).lines() {
         let line = line?;
@@ -219,7 +237,7 @@ fn one(
 
 #[cfg(test)]
 mod tests {
-    use super::{BENCHES, Kind, chosen};
+    use super::{BENCHES, Kind, chosen, program_in};
 
     fn names(words: &[&str]) -> Vec<&'static str> {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
@@ -232,6 +250,14 @@ mod tests {
         assert_eq!(names(&["bomb"]), ["read", "bombs"]);
         assert_eq!(names(&[]).len(), BENCHES.len());
         assert!(chosen(&["P99".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn bench_programs_are_found_among_what_cargo_says() {
+        let message = r#"{"reason":"compiler-artifact","target":{"kind":["bench"],"name":"read"},"executable":"/a/read-1"}"#;
+        assert_eq!(program_in(message), Some(("read".to_owned(), "/a/read-1".into())));
+        assert_eq!(program_in(&message.replace("bench", "lib")), None);
+        assert_eq!(program_in("no json"), None);
     }
 
     #[test]

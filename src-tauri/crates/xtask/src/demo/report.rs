@@ -19,6 +19,22 @@ pub(super) struct Report {
     pub(super) repushed: u64,
     pub(super) lost: u64,
     pub(super) duplicated: u64,
+    /// Steps of the sync that a platform did not take, or that wait for such a one.
+    pub(super) rejected: u64,
+    pub(super) pictures: Pictures,
+}
+
+/// The photographer's folder.
+#[derive(Serialize, Default)]
+pub(super) struct Pictures {
+    pub(super) files: u64,
+    /// Spoiled on purpose.
+    pub(super) faulty: u64,
+    /// Findings by id, each picture in each shop that sells its product.
+    pub(super) found: BTreeMap<String, u64>,
+    pub(super) repaired: u64,
+    /// Findings after the repair.
+    pub(super) left: BTreeMap<String, u64>,
 }
 
 impl Report {
@@ -56,6 +72,18 @@ impl Report {
             broken.push(format!(
                 "{} of {} exceptions were repushed",
                 self.repushed, self.exceptions
+            ));
+        }
+        if self.rejected > 0 {
+            broken.push(format!(
+                "{} steps of the sync were refused or wait for one",
+                self.rejected
+            ));
+        }
+        if self.pictures.found.is_empty() || !self.pictures.left.is_empty() {
+            broken.push(format!(
+                "picture findings: {:?} before the repair, {:?} after it",
+                self.pictures.found, self.pictures.left
             ));
         }
         for (platform, count) in &self.synced {

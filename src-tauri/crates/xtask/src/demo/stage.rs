@@ -19,6 +19,8 @@ pub(super) struct Stage {
     pub(super) data: PathBuf,
     /// The library sheet.
     pub(super) library: PathBuf,
+    /// The library is not the demo shop's own.
+    pub(super) foreign: bool,
     /// What the simulator announced.
     pub(super) announced: Value,
     /// Seed of the world.
@@ -32,8 +34,10 @@ impl Stage {
     pub(super) fn set(repo: &Repo, options: &DemoOptions) -> anyhow::Result<Self> {
         let home = repo.target("demo");
         let data = home.join("data");
-        if data.exists() {
-            fs::remove_dir_all(&data)?;
+        for folder in [&data, &home.join("photos")] {
+            if folder.exists() {
+                fs::remove_dir_all(folder)?;
+            }
         }
         fs::create_dir_all(&data)?;
         let library = match &options.library {
@@ -78,6 +82,7 @@ impl Stage {
         Ok(Self {
             data,
             library,
+            foreign: options.library.is_some(),
             announced,
             seed: options.seed,
             programs,
