@@ -86,6 +86,7 @@ impl Db {
             if !file.exists() {
                 return Err(StorageError::NoData);
             }
+            refuse_newer(&file)?;
             let readers = (0..READERS).map(|_| reader(&file)).collect::<Result<Vec<_>>>()?;
             check_version(&readers[0].lock())?;
             return Ok(Self {
@@ -98,6 +99,7 @@ impl Db {
         }
         std::fs::create_dir_all(folder)?;
         let lock = take_lock(folder, program)?;
+        refuse_newer(&file)?;
         let mut writer = connect(&file, OpenFlags::default())?;
         let found = check_version(&writer)?;
         if found > 0 && found < SCHEMA {
@@ -191,6 +193,25 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
+}
+
+/// Refuses a newer file by its head alone: connecting would already set its journal mode. What stands in a WAL is seen
+/// by [`check_version`] afterwards.
+fn refuse_newer(file: &Path) -> Result<()> {
+    const USER_VERSION: usize = 60;
+    let mut head = [0; USER_VERSION + 4];
+    match File::open(file).and_then(|mut file| file.read_exact(&mut head)) {
+        Ok(()) if head.starts_with(b"SQLite format 3\0") => {}
+        // No file yet, an empty one or no database: opening it says which.
+        _ => return Ok(()),
+    }
+    let mut bytes = [0; 4];
+    bytes.copy_from_slice(&head[USER_VERSION..]);
+    let found = i64::from(i32::from_be_bytes(bytes));
+    if found > SCHEMA {
+        return Err(StorageError::Newer { found, known: SCHEMA });
+    }
+    Ok(())
 }
 
 fn check_version(connection: &Connection) -> Result<i64> {
