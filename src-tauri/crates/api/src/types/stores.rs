@@ -146,8 +146,8 @@ pub struct Switches {
     pub create: bool,
 }
 
-/// An account to add.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+/// An account to add. It is read only: what crossed inward is neither written nor shown again.
+#[derive(Clone, Default, Deserialize, TS)]
 #[serde(default)]
 pub struct AccountAdd {
     /// Platform or ERP id.
@@ -161,6 +161,15 @@ pub struct AccountAdd {
     pub settings: BTreeMap<String, String>,
     /// Fields by key. They cross once, inward, and are never sent back.
     pub credentials: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for AccountAdd {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AccountAdd")
+            .field("service", &self.service)
+            .field("credentials", &self.credentials.keys())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What came of it.
@@ -214,14 +223,23 @@ pub struct StoreEdit {
     pub switches: Option<Switches>,
 }
 
-/// New credentials for an account.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+/// New credentials for an account. It is read only: what crossed inward is neither written nor shown again.
+#[derive(Clone, Default, Deserialize, TS)]
 #[serde(default)]
 pub struct AuthorizeRequest {
     /// Account.
     pub account: i64,
     /// Fields to replace.
     pub credentials: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for AuthorizeRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthorizeRequest")
+            .field("account", &self.account)
+            .field("credentials", &self.credentials.keys())
+            .finish()
+    }
 }
 
 /// Stores an account can see.
