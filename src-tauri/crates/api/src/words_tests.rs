@@ -133,6 +133,15 @@ fn every_error_code_has_words() {
         }
     }
     codes.extend(literals_after("storage", "Conflict { what: "));
+    for state in ["no_service", "no_collection", "locked", "missing", "broken"] {
+        codes.insert(format!("vault.{state}"));
+    }
+    for text in sources("sheets") {
+        let literals = text.split('"').skip(1).step_by(2);
+        let coded = literals.filter(|literal| literal.starts_with("sheet_"));
+        codes.extend(coded.map(str::to_owned));
+    }
+    assert!(codes.contains("sheet_bomb"), "{codes:?}");
     // The arms of `EngineError::code`.
     for text in sources("engine") {
         let Some((_, body)) = text.split_once("pub fn code(&self) -> &'static str {") else {
@@ -148,6 +157,158 @@ fn every_error_code_has_words() {
     assert!(codes.len() > 20, "{codes:?}");
     let missing = missing(codes.into_iter().map(|code| format!("error.{code}")));
     assert!(missing.is_empty(), "without words: {missing:#?}");
+}
+
+/// Whether a literal is the id of a row of the list of problems or of a picture check.
+fn is_row(literal: &str) -> bool {
+    let digits = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+    if let Some(rest) = literal.strip_prefix("IMG") {
+        return digits(rest);
+    }
+    let Some(rest) = literal.strip_prefix('F') else {
+        return false;
+    };
+    digits(rest.trim_end_matches(|c: char| c.is_ascii_lowercase())) && rest.len() <= 3
+}
+
+/// Every cause an exception or a finding can have: rows named in Rust or by a rule pack, and those of our own.
+fn causes() -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for name in ["domain", "engine", "images", "api", "platforms", "erp"] {
+        for text in sources(name) {
+            let literals = text.split('"').skip(1).step_by(2);
+            codes.extend(literals.filter(|literal| is_row(literal)).map(str::to_owned));
+        }
+    }
+    for constant in ["UNKNOWN_OUTCOME", "UNRECOGNIZED", "NO_ERP", "NOT_READ"] {
+        let found = literals_after("engine", &format!("const {constant}: &str ="));
+        assert_eq!(found.len(), 1, "{constant}");
+        codes.extend(found);
+    }
+    for rule in domain::preflight::RULES {
+        codes.extend(rule.ids.iter().map(|id| (*id).to_owned()));
+    }
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/rules");
+    for pack in std::fs::read_dir(packs).unwrap() {
+        let text = std::fs::read_to_string(pack.unwrap().path()).unwrap();
+        let named = text.lines().filter_map(|line| line.strip_prefix("cause = \""));
+        codes.extend(named.map(|rest| rest.trim_end_matches('"').to_owned()));
+    }
+    codes
+}
+
+#[test]
+fn every_cause_says_what_and_why_and_what_many_of_it_are_called() {
+    let causes = causes();
+    assert!(
+        causes.len() > 60 && causes.contains("F01c") && causes.contains("UNKNOWN"),
+        "{causes:?}"
+    );
+    let mut missing = Vec::new();
+    for (cause, lang) in causes
+        .iter()
+        .flat_map(|cause| ["zh-CN", "en"].map(|lang| (cause, lang)))
+    {
+        let text = |part: &str| words(lang).text(&format!("finding.{cause}.{part}"));
+        let mut parts = vec!["what", "why"];
+        // A group's heading has no values to put in.
+        if text("what").is_none_or(|what| !holes(what).is_empty()) {
+            parts.push("many");
+        }
+        let empty = |part: &&str| text(part).is_none_or(|text| text.trim().is_empty());
+        let lacking = parts.into_iter().filter(empty);
+        missing.extend(lacking.map(|part| format!("{lang}: finding.{cause}.{part}")));
+    }
+    assert!(missing.is_empty(), "without words: {missing:#?}");
+}
+
+#[test]
+fn every_reason_for_closing_refusing_and_leaving_out_has_words() {
+    let mut codes = BTreeSet::new();
+    // Why an order was closed: what storage is told, and the two reasons of the platform.
+    let closed = literals_after("engine", "set_closed(tx, *order,");
+    assert_eq!(closed, BTreeSet::from(["by_manager".to_owned()]));
+    codes.extend(
+        closed
+            .into_iter()
+            .chain(["cancelled", "refunded"].map(str::to_owned))
+            .map(|code| format!("closed.{code}")),
+    );
+    // Cells, pictures and rows of a sheet that were not taken.
+    for before in ["Cell::Refused(", "Err("] {
+        let found = sources("engine").into_iter().flat_map(|text| {
+            let starts: Vec<usize> = text
+                .match_indices(before)
+                .map(|(at, _)| at + before.len())
+                .collect();
+            starts
+                .into_iter()
+                .filter_map(|at| text[at..].strip_prefix('"')?.split('"').next().map(str::to_owned))
+                .collect::<Vec<_>>()
+        });
+        codes.extend(
+            found
+                .filter(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+                .map(|code| format!("edit.{code}")),
+        );
+    }
+    for code in literals_after("engine", "failure(&name, ") {
+        codes.insert(format!("picture.{code}"));
+    }
+    for text in sources("sheets") {
+        let Some((_, body)) = text.split_once("impl RejectionCode {") else {
+            continue;
+        };
+        let body = body.split("\n}").next().unwrap();
+        codes.extend(
+            body.split("=> \"")
+                .skip(1)
+                .map(|arm| format!("import.{}", arm.split('"').next().unwrap())),
+        );
+    }
+    codes.insert("import.ambiguous".to_owned());
+    for known in ["edit.too_fine", "import.digits_lost", "picture.IMG07"] {
+        assert!(
+            codes.contains(known) || known.starts_with("picture"),
+            "{known}: {codes:?}"
+        );
+    }
+    let missing = missing(codes);
+    assert!(missing.is_empty(), "without words: {missing:#?}");
+}
+
+#[test]
+fn errors_of_bad_input_say_what_to_do() {
+    let mut codes: BTreeSet<String> = [
+        "disk_full",
+        "file_newer",
+        "file_damaged",
+        "file_unusable",
+        "in_use",
+        "migration_failed",
+        "malformed_answer",
+        "authorization_refused",
+        "authorization_expired",
+        "unreachable",
+        "no_answer",
+        "picture_unusable",
+    ]
+    .map(str::to_owned)
+    .into();
+    for text in sources("sheets") {
+        let literals = text.split('"').skip(1).step_by(2);
+        let coded = literals.filter(|literal| literal.starts_with("sheet_"));
+        codes.extend(coded.map(str::to_owned));
+    }
+    for (code, lang) in codes
+        .iter()
+        .flat_map(|code| ["zh-CN", "en"].map(|lang| (code, lang)))
+    {
+        for part in ["title", "advice"] {
+            let text = words(lang).text(&format!("error.{code}.{part}"));
+            assert!(text.is_some_and(|text| !text.is_empty()), "{lang}: {code}.{part}");
+        }
+    }
 }
 
 #[test]

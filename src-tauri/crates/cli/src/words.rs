@@ -47,38 +47,31 @@ pub(crate) fn reason(code: &str, params: &Params) -> String {
     find("reason", code, "text").map_or_else(|| code.to_owned(), |text| filled(text, params))
 }
 
-/// An error in words, when there are any.
+/// An error in words, when there are any: what happened, then what to do.
 pub(crate) fn error(code: &str, params: &Params) -> Option<String> {
-    let what = find("error", code, "what").or_else(|| find("error", code, "text"));
-    let text = what.or_else(|| own(code))?;
-    let mut text = filled(text, params);
-    if let Some(why) = find("error", code, "why") {
+    // A code such as `vault.locked` is a path below `error`.
+    let mut at = MESSAGES.get("error");
+    for part in code.split('.') {
+        at = at.and_then(|value| value.get(part));
+    }
+    let field = |name: &str| at.and_then(|value| value.get(name)?.as_str());
+    let what = own(code).or_else(|| field("title"))?;
+    let mut text = filled(what, params);
+    if own(code).is_none()
+        && let Some(advice) = field("advice")
+    {
         text.push('。');
-        text.push_str(&filled(why, params));
+        text.push_str(&filled(advice, params));
     }
     Some(text)
 }
 
-/// Failures that only a program on the command line meets often, so that they never stand there as a bare code.
+/// Failures whose way out is another one on the command line.
 fn own(code: &str) -> Option<&'static str> {
     Some(match code {
         "in_use" => "数据文件夹正被「{holder}」使用。关掉它再试；只看不改的命令随时可用",
         "no_data" => "这个文件夹里还没有数据。先导入商品库，或用 --data-dir 指到别的文件夹",
-        "not_found" => "找不到：{what}",
-        "nothing_to_undo" => "没有可以撤销的操作",
-        "unknown_service" => "不认识的平台或 ERP：{service}",
-        "credential_missing" => "缺少凭据：{field}",
-        "endpoint_not_allowed" => "地址 {endpoint} 不能用：除本机外必须是 https",
-        "not_authorized" => "这个账号还没有授权",
-        "store_exists" => "这家门店已经添加过了",
         "remote_id_missing" => "缺少门店编号（--remote-id）",
-        "account_of_other_platform" => "这个账号属于 {service}，不是这家门店的平台",
-        "no_exception" => "订单 {order} 不是异常订单",
-        "unknown_extension" => "不支持的文件类型「{extension}」，请用 .xlsx 或 .csv",
-        "file_unusable" => "文件不能读写：{file}",
-        "unreachable" => "连不上对方：{text}",
-        "authorization_expired" => "授权已过期：{text}",
-        "authorization_refused" => "授权被拒绝：{text}",
         _ => return None,
     })
 }
@@ -129,13 +122,21 @@ fn filled(text: &str, params: &Params) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Params, filled, finding, remedy};
+    use super::{Params, error, filled, finding, remedy};
 
     #[test]
     fn values_are_filled_in_and_missing_ones_leave_no_braces() {
         let params = Params::from([("name".to_owned(), "可乐".to_owned())]);
         assert_eq!(filled("「{name}」{spec}卖光", &params), "「可乐」卖光");
         assert_eq!(filled("半个 {name", &params), "半个 {name");
+    }
+
+    #[test]
+    fn an_error_says_what_happened_and_what_to_do() {
+        let full = error("disk_full", &Params::new()).unwrap();
+        assert!(full.contains("磁盘满了") && full.contains("腾出空间"), "{full}");
+        assert!(error("vault.locked", &Params::new()).unwrap().contains("解锁"));
+        assert_eq!(error("no_such_code", &Params::new()), None);
     }
 
     #[test]

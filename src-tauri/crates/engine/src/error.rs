@@ -130,7 +130,7 @@ impl EngineError {
             Self::NotAuthorized(_) => "not_authorized",
             Self::UnknownService(_) => "unknown_service",
             Self::Rules { .. } => "rules_unreadable",
-            Self::Sheet(_) => "sheet",
+            Self::Sheet(error) => error.code(),
             Self::File { .. } => "file_unusable",
             Self::AlreadyRunning { .. } => "already_running",
             Self::Cancelled => "cancelled",
@@ -156,6 +156,10 @@ impl EngineError {
             Self::UnknownService(name) => one("service", name),
             Self::File { path, .. } => one("file", path),
             Self::Picture(text) => one("text", text),
+            Self::Sheet(error) => {
+                let pairs = error.params().into_iter();
+                pairs.map(|(name, value)| (name.to_owned(), value)).collect()
+            }
             Self::AlreadyRunning { kind } => one("kind", kind),
             _ => BTreeMap::new(),
         }

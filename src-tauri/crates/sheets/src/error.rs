@@ -92,20 +92,43 @@ impl SheetError {
     /// The stable code under which the words for this error are kept.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Io(_) => "sheet.io",
-            Self::TooLarge { .. } => "sheet.too_large",
-            Self::Bomb { .. } => "sheet.bomb",
-            Self::Encrypted => "sheet.encrypted",
-            Self::NotASpreadsheet { .. } => "sheet.not_a_spreadsheet",
-            Self::Damaged { .. } => "sheet.damaged",
-            Self::TooManyStrings { .. } => "sheet.too_many_strings",
-            Self::TooManyCells { .. } => "sheet.too_many_cells",
-            Self::TextTooLong { .. } => "sheet.text_too_long",
-            Self::NoSuchSheet { .. } => "sheet.no_such_sheet",
-            Self::NoHeader => "sheet.no_header",
-            Self::NoSuchColumn { .. } => "sheet.no_such_column",
-            Self::Mapping(_) => "sheet.mapping",
-            Self::MappingWrite(_) => "sheet.mapping_write",
+            Self::Io(_) => "sheet_io",
+            Self::TooLarge { .. } => "sheet_too_large",
+            Self::Bomb { .. } => "sheet_bomb",
+            Self::Encrypted => "sheet_encrypted",
+            Self::NotASpreadsheet { .. } => "sheet_not_a_spreadsheet",
+            Self::Damaged { .. } => "sheet_damaged",
+            Self::TooManyStrings { .. } => "sheet_too_many_strings",
+            Self::TooManyCells { .. } => "sheet_too_many_cells",
+            Self::TextTooLong { .. } => "sheet_text_too_long",
+            Self::NoSuchSheet { .. } => "sheet_no_such_sheet",
+            Self::NoHeader => "sheet_no_header",
+            Self::NoSuchColumn { .. } => "sheet_no_such_column",
+            Self::Mapping(_) => "sheet_mapping",
+            Self::MappingWrite(_) => "sheet_mapping_write",
+        }
+    }
+
+    /// Values for the words, by the names the words use. Sizes are in MB, rounded up.
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        let mb = |bytes: u64| bytes.div_ceil(1 << 20).to_string();
+        match self {
+            Self::TooLarge { bytes, limit } => vec![("mb", mb(*bytes)), ("limit", mb(*limit))],
+            Self::NotASpreadsheet { found } => vec![("found", (*found).to_owned())],
+            Self::Damaged { place, .. } => vec![("place", place.clone())],
+            Self::TooManyStrings { limit } | Self::TooManyCells { limit } | Self::TextTooLong { limit } => {
+                vec![("limit", limit.to_string())]
+            }
+            Self::NoSuchSheet { name } => vec![("name", name.clone())],
+            Self::NoSuchColumn { field, column } => {
+                vec![("field", (*field).to_owned()), ("column", column.clone())]
+            }
+            Self::Io(_)
+            | Self::Bomb { .. }
+            | Self::Encrypted
+            | Self::NoHeader
+            | Self::Mapping(_)
+            | Self::MappingWrite(_) => Vec::new(),
         }
     }
 
