@@ -89,6 +89,7 @@ impl Engine {
                 name: "picture".to_owned(),
                 request,
                 pace: Pace::per_second(0.0, 0.0),
+                brings_tokens: false,
             };
             let reply = match self.connectors().gateway.send(&session, call).await {
                 Ok(reply) if reply.status == 200 && reply.body.len() <= LARGEST => reply,
