@@ -8,6 +8,7 @@ mod library;
 mod listings;
 mod match_files;
 mod orders;
+mod pictures;
 mod preflight;
 mod sheet_rows;
 mod simulator;
@@ -31,6 +32,9 @@ pub(crate) enum Command {
     /// 图片：检查和修复
     #[command(subcommand)]
     Images(images::Command),
+    /// 商品图片：按文件夹配图、按平台修图
+    #[command(subcommand)]
+    Pictures(pictures::Command),
     /// 门店与授权
     #[command(subcommand)]
     Store(store::Command),
@@ -58,6 +62,9 @@ pub(crate) enum Command {
     Preflight {
         /// 门店编号；不写则检查全部
         store: Option<i64>,
+        /// 把这一种问题里有把握的都修好，例如 F39；只改本机的数据，可以撤销
+        #[arg(long, value_name = "ID")]
+        fix: Option<String>,
     },
     /// 同步：计划、执行、撤销
     #[command(subcommand)]
@@ -110,11 +117,13 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
     match command {
         Command::Library(command) => library::run(command, place).await,
         Command::Images(command) => images::run(&command),
+        Command::Pictures(command) => pictures::run(command, place).await,
         Command::Store(command) => store::run(command, place).await,
         Command::Pull { store } => listings::pull(place, store).await,
         Command::Match { store, apply } => listings::match_store(place, store, apply).await,
         Command::Bind { listing_sku, sku } => listings::bind(place, listing_sku, sku).await,
-        Command::Preflight { store } => preflight::run(place, store),
+        Command::Preflight { store, fix: None } => preflight::run(place, store),
+        Command::Preflight { store, fix: Some(id) } => preflight::fix(place, store, &id).await,
         Command::Sync(command) => sync::run(command, place).await,
         Command::MatchFiles { left, right } => match_files::run(&left, &right),
         Command::Orders(command) => orders::run(command, place).await,

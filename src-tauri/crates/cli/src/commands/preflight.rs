@@ -10,6 +10,21 @@ use engine::orders::remedy_kind;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// Repairs by the first sure remedy of every finding of an id; what is left needs a person.
+pub(crate) async fn fix(place: &Place, store: Option<i64>, id: &str) -> Done {
+    let engine = place.write()?;
+    let store = store.map(|id| data::store(&engine, id)).transpose()?;
+    let fixed = engine.fix_findings(id, store).await?;
+    let text = format!(
+        "{id} {}：处理了 {} 处，还剩 {} 处要您决定\n",
+        words::group(id),
+        fixed.fixed,
+        fixed.left
+    );
+    let document = json!({ "id": id, "fixed": fixed.fixed, "left": fixed.left, "batch": fixed.batch });
+    Ok(Outcome::judged(document, text, fixed.left == 0))
+}
+
 /// So many findings of one id are told to a person; the document holds all.
 const TOLD: usize = 5;
 

@@ -3,10 +3,11 @@
 use super::sheet_rows::rows;
 use crate::outcome::{Done, Failure, Outcome, line};
 use clap::{Args, Subcommand};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sheets::{Code, ProductRow};
 use sim::scenario::{Scenario, ScenarioItem};
 use sim::{SimClock, Simulator, World};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// 模拟器的命令
@@ -14,6 +15,22 @@ use std::path::{Path, PathBuf};
 pub(crate) enum Command {
     /// 在本机端口上提供服务，直到被停止；开始后在标准输出写一行 JSON
     Serve(Serve),
+    /// 给演示商品画图片，其中一些故意不合格；文件名就是商品表里的图片名，没有就用商品编码
+    Pictures(Pictures),
+}
+
+/// Which pictures to draw.
+#[derive(Debug, Args)]
+pub(crate) struct Pictures {
+    /// 写到哪个文件夹
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// 给这张商品表画；不写则给演示商品库画
+    #[arg(long, value_name = "FILE")]
+    library: Option<PathBuf>,
+    /// 最多画几张
+    #[arg(long, default_value_t = 1_000)]
+    limit: usize,
 }
 
 /// What to serve.
@@ -34,7 +51,13 @@ pub(crate) struct Serve {
 }
 
 pub(crate) async fn run(command: Command) -> Done {
-    let Command::Serve(options) = command;
+    match command {
+        Command::Serve(options) => serve(options).await,
+        Command::Pictures(options) => pictures(&options),
+    }
+}
+
+async fn serve(options: Serve) -> Done {
     let scenario = scenario(&options)?;
     // The port is known only once the simulator listens, and pictures carry it in their addresses.
     let simulator = Simulator::new(World::new(scenario.seed, SimClock::Real));
@@ -55,6 +78,40 @@ pub(crate) async fn run(command: Command) -> Done {
         .await
         .map_err(|error| Failure::broken("simulator_ended", &error))?;
     Ok(Outcome::well(Value::Null, ""))
+}
+
+fn pictures(options: &Pictures) -> Done {
+    let mut items = match &options.library {
+        Some(path) => items(path)?,
+        None => Scenario::demo(1).map_err(|error| unreadable(&error))?.items,
+    };
+    let mut seen = HashSet::new();
+    for item in &mut items {
+        if item.picture.is_empty() && !item.item_code.is_empty() {
+            item.picture = format!("{}.jpg", item.item_code);
+        }
+    }
+    items.retain(|item| !item.picture.is_empty());
+    items.retain(|item| seen.contains(&item.picture) || (seen.len() < options.limit && seen.insert(item.picture.clone())));
+    let unusable = |error: &dyn std::fmt::Display| {
+        Failure::refused("file_unusable", format!("写不了 {}：{error}", options.out.display()))
+    };
+    std::fs::create_dir_all(&options.out).map_err(|error| unusable(&error))?;
+    let written =
+        sim::pictures::write_demo_pictures(&items, &options.out).map_err(|error| unusable(&error))?;
+    let faulty: Vec<Value> = written
+        .faulty
+        .iter()
+        .map(|(file, fault)| json!({ "file": file, "fault": fault }))
+        .collect();
+    let text = format!(
+        "已画 {} 张图片，其中 {} 张故意不合格，放在 {}",
+        written.files,
+        faulty.len(),
+        options.out.display()
+    );
+    let document = json!({ "files": written.files, "bytes": written.bytes, "faulty": faulty });
+    Ok(Outcome::well(document, text))
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> Failure {
@@ -83,12 +140,11 @@ fn items(path: &Path) -> Result<Vec<ScenarioItem>, Failure> {
         ));
     }
     // Rows of one product carry the number of its first row.
-    let alone = |row: &ProductRow| {
-        rows.iter()
-            .filter(|other| other.group == row.group)
-            .nth(1)
-            .is_none()
-    };
+    let mut sizes: HashMap<_, usize> = HashMap::new();
+    for row in &rows {
+        *sizes.entry(row.group).or_default() += 1;
+    }
+    let alone = |row: &ProductRow| sizes.get(&row.group) == Some(&1);
     let text = |code: &Option<Code>| code.as_ref().map(|code| code.text.clone()).unwrap_or_default();
     Ok(rows
         .iter()

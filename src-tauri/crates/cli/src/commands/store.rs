@@ -12,6 +12,7 @@ use engine::stores::{AccountRequest, StoreRequest};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Read as _};
+use storage::store::StorePatch;
 
 /// Credentials are a few short texts.
 const MAX_INPUT: u64 = 1024 * 1024;
@@ -34,6 +35,20 @@ pub(crate) enum Command {
     Authorize {
         /// 门店编号
         store: i64,
+    },
+    /// 修改门店在这里的设置；等着它的订单会再推
+    Set {
+        /// 门店编号
+        store: i64,
+        /// 名称
+        #[arg(long)]
+        name: Option<String>,
+        /// 线下门店编号
+        #[arg(long, value_name = "CODE")]
+        offline_code: Option<String>,
+        /// 对接的 ERP 账号
+        #[arg(long, value_name = "ACCOUNT")]
+        erp: Option<i64>,
     },
     /// 停用门店；平台上不受影响
     Remove {
@@ -84,6 +99,29 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
         Command::List => list(&place.read()?),
         Command::Test { store } => test(&place.write()?, store).await,
         Command::Authorize { store } => authorize(place, store).await,
+        Command::Set {
+            store,
+            name,
+            offline_code,
+            erp,
+        } => {
+            let engine = place.write()?;
+            let id = data::store(&engine, store)?;
+            if let Some(erp) = erp {
+                engine.db().read(|c| storage::account::get(c, AccountId(erp)))?;
+            }
+            let patch = StorePatch {
+                name,
+                offline_code,
+                erp_account: erp.map(|erp| Some(AccountId(erp))),
+                ..StorePatch::default()
+            };
+            let batch = engine.update_store(id, &patch)?;
+            Ok(Outcome::well(
+                json!({ "id": id, "batch": batch }),
+                format!("已修改门店 {id}"),
+            ))
+        }
         Command::Remove { store } => {
             let engine = place.write()?;
             let id = data::store(&engine, store)?;

@@ -10,7 +10,7 @@ use domain::plan::{Action, Value as FieldValue};
 use engine::Engine;
 use engine::sync::outbox::TaskSubject;
 use engine::sync::plan::{Choices, field_name, step_key};
-use engine::sync::report::SyncReport;
+use engine::sync::report::{SyncReport, WAITS_FOR};
 use serde_json::{Value, json};
 use storage::task::{TaskRow, TaskState};
 
@@ -165,6 +165,11 @@ pub(super) fn reported(engine: &Engine, report: &SyncReport) -> Done {
         .filter(|task| task.state == TaskState::Rejected)
         .map(rejection)
         .collect();
+    let waiting: Vec<Value> = tasks
+        .iter()
+        .filter(|task| task.state == TaskState::Queued && task.cause == WAITS_FOR)
+        .map(rejection)
+        .collect();
     let mut text = format!(
         "已确认 {}，被拒绝 {}，审核中 {}，结果未知 {}",
         report.confirmed,
@@ -175,7 +180,10 @@ pub(super) fn reported(engine: &Engine, report: &SyncReport) -> Done {
     if report.queued > 0 {
         add(&mut text, format_args!("，还没发 {}", report.queued));
     }
-    for one in rejected.iter().take(50) {
+    if !waiting.is_empty() {
+        add(&mut text, format_args!("，其中 {} 个在等前一步", waiting.len()));
+    }
+    for one in rejected.iter().chain(&waiting).take(50) {
         let field = |name: &str| one[name].as_str().unwrap_or_default();
         add(
             &mut text,
@@ -185,7 +193,7 @@ pub(super) fn reported(engine: &Engine, report: &SyncReport) -> Done {
     let ok = rejected.is_empty() && report.unknown == 0 && report.queued == 0;
     let document = json!({
         "confirmed": report.confirmed, "rejected": rejected, "in_review": report.in_review,
-        "unknown": report.unknown, "queued": report.queued, "cancelled": report.cancelled, "job": report.job,
+        "unknown": report.unknown, "queued": report.queued, "waiting": waiting, "cancelled": report.cancelled, "job": report.job,
     });
     Ok(Outcome::judged(document, text, ok))
 }

@@ -21,15 +21,25 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 50)]
         limit: i64,
     },
-    /// 把没发完、结果未知的写入核对并发完
-    Retry,
+    /// 把没发完、结果未知的写入核对并发完，被拒绝的再发一次
+    Retry {
+        /// 被拒绝的只再发这种原因的，例如 F44
+        #[arg(long, value_name = "ID", conflicts_with = "open_only")]
+        cause: Option<String>,
+        /// 只管没发完和结果未知的，被拒绝的不动
+        #[arg(long)]
+        open_only: bool,
+    },
 }
 
 pub(crate) async fn run(command: Command, place: &Place) -> Done {
     match command {
         Command::List { limit } => list(&place.read()?, limit),
-        Command::Retry => {
+        Command::Retry { cause, open_only } => {
             let engine = place.write()?;
+            if !open_only {
+                engine.requeue_rejected(None, cause.as_deref().unwrap_or_default())?;
+            }
             let report = engine.sync_resume(&[]).await?;
             reported(&engine, &report)
         }
