@@ -38,6 +38,9 @@ pub enum PictureError {
     /// The encoder refused; it does so only for sizes no platform uses.
     #[error("could not encode the picture")]
     Encode(#[from] ImageError),
+    /// The encoder for printing inks refused, likewise.
+    #[error("could not encode the picture in four inks")]
+    Inks(#[from] jpeg_encoder::EncodingError),
     /// A file could not be written.
     #[error("could not write {name}")]
     Write {
@@ -137,23 +140,58 @@ pub struct WrittenPictures {
     pub faulty: Vec<(String, Fault)>,
 }
 
-/// Writes the picture files that the library rows name into `dir`, which must exist; a name that several rows share
-/// is written once. Names that would leave the folder are skipped. Which files are faulty follows from the names.
-pub fn write_demo_pictures(rows: &[ScenarioItem], dir: &Path) -> Result<WrittenPictures, PictureError> {
-    let mut files: Vec<(&str, Look)> = Vec::new();
+/// One picture file of a demo library, before it is drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoPicture {
+    /// The file name.
+    pub name: String,
+    /// How it is spoiled.
+    pub fault: Fault,
+    look: Look,
+}
+
+impl DemoPicture {
+    /// Draws it into a file in `dir`, which must exist; gives its bytes.
+    pub fn write(&self, dir: &Path) -> Result<u64, PictureError> {
+        let bytes = draw_look(self.look, SIDE, self.fault)?;
+        std::fs::write(dir.join(&self.name), &bytes).map_err(|source| PictureError::Write {
+            name: self.name.clone(),
+            source,
+        })?;
+        Ok(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
+    }
+}
+
+/// The picture files that library rows name, in their order; a name that several rows share comes once, and names that
+/// would leave a folder are skipped. Which files are faulty follows from the names.
+pub fn demo_pictures(rows: &[ScenarioItem]) -> Vec<DemoPicture> {
+    let mut files: Vec<DemoPicture> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for row in rows {
         let name = row.picture.as_str();
         let plain = Path::new(name).file_name().is_some_and(|file| file == name);
         if plain && seen.insert(name) {
-            files.push((name, Look::of(&row.name, &row.category)));
+            files.push(DemoPicture {
+                name: name.to_owned(),
+                fault: Fault::None,
+                look: Look::of(&row.name, &row.category),
+            });
         }
     }
-    let faults = faults::spread(files.iter().map(|(name, _)| *name));
+    let faults = faults::spread(files.iter().map(|file| file.name.as_str()));
+    for file in &mut files {
+        file.fault = faults.get(&file.name).copied().unwrap_or(Fault::None);
+    }
+    files
+}
+
+/// Writes the files of [`demo_pictures`] into `dir`, which must exist.
+pub fn write_demo_pictures(rows: &[ScenarioItem], dir: &Path) -> Result<WrittenPictures, PictureError> {
+    let files = demo_pictures(rows);
     let (first, second) = files.split_at(files.len() / 2);
     let (left, right) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| write_files(second, &faults, dir));
-        (write_files(first, &faults, dir), other.join())
+        let other = scope.spawn(|| write_files(second, dir));
+        (write_files(first, dir), other.join())
     });
     let right = right.unwrap_or_else(|_| {
         Err(PictureError::Write {
@@ -162,33 +200,16 @@ pub fn write_demo_pictures(rows: &[ScenarioItem], dir: &Path) -> Result<WrittenP
         })
     });
     let (left, right) = (left?, right?);
-    let spoiled = files
-        .iter()
-        .filter_map(|(name, _)| faults.get(*name).map(|fault| ((*name).to_owned(), *fault)))
-        .collect();
+    let spoiled = files.iter().filter(|file| file.fault != Fault::None);
     Ok(WrittenPictures {
         files: files.len(),
         bytes: left + right,
-        faulty: spoiled,
+        faulty: spoiled.map(|file| (file.name.clone(), file.fault)).collect(),
     })
 }
 
-fn write_files(
-    wanted: &[(&str, Look)],
-    faults: &std::collections::HashMap<String, Fault>,
-    dir: &Path,
-) -> Result<u64, PictureError> {
-    let mut total = 0;
-    for (name, look) in wanted {
-        let fault = faults.get(*name).copied().unwrap_or(Fault::None);
-        let bytes = draw_look(*look, SIDE, fault)?;
-        std::fs::write(dir.join(name), &bytes).map_err(|source| PictureError::Write {
-            name: (*name).to_owned(),
-            source,
-        })?;
-        total += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    }
-    Ok(total)
+fn write_files(files: &[DemoPicture], dir: &Path) -> Result<u64, PictureError> {
+    files.iter().map(|file| file.write(dir)).sum()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat};
+use jpeg_encoder::{ColorType, Encoder};
 use serde::{Deserialize, Serialize};
 
 use super::PictureError;
@@ -26,6 +27,8 @@ pub enum Fault {
     Alpha,
     /// A greyscale JPEG.
     Grey,
+    /// A JPEG in the four printing inks, as a print shop hands it out.
+    Cmyk,
     /// A PNG of 16 bits a channel.
     Deep,
     /// A noisy JPEG above 5 MB (5 × 1024 × 1024 bytes).
@@ -37,12 +40,13 @@ pub enum Fault {
 }
 
 /// How many pictures of a demo library carry each fault.
-const SHARES: [(Fault, usize); 8] = [
+const SHARES: [(Fault, usize); 9] = [
     (Fault::Heavy, 3),
     (Fault::Wide, 9),
     (Fault::Short, 6),
     (Fault::Alpha, 6),
-    (Fault::Grey, 5),
+    (Fault::Grey, 4),
+    (Fault::Cmyk, 4),
     (Fault::Deep, 3),
     (Fault::Turned, 4),
     (Fault::Located, 3),
@@ -53,9 +57,14 @@ pub(super) fn spread<'a>(names: impl Iterator<Item = &'a str>) -> HashMap<String
     let mut order: Vec<&str> = names.collect();
     let room = order.len() / 10;
     order.sort_by_key(|name| (hash(name), *name));
-    let faults = SHARES
-        .iter()
-        .flat_map(|(fault, count)| std::iter::repeat_n(*fault, *count));
+    // Round by round, so that a small folder has some of each kind too.
+    let most = SHARES.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    let faults = (0..most).flat_map(|round| {
+        SHARES
+            .iter()
+            .filter(move |(_, count)| *count > round)
+            .map(|(fault, _)| *fault)
+    });
     order
         .into_iter()
         .map(str::to_owned)
@@ -77,6 +86,7 @@ pub(super) fn encode(picture: &DynamicImage, seed: u32, fault: Fault) -> Result<
         Fault::Short => jpeg(&picture.resize_exact(599, 600, FilterType::CatmullRom), 88),
         Fault::Alpha => png(&cut_out(picture)),
         Fault::Grey => jpeg(&DynamicImage::ImageLuma8(picture.to_luma8()), 88),
+        Fault::Cmyk => cmyk(picture),
         Fault::Deep => png(&DynamicImage::ImageRgb16(picture.to_rgb16())),
         Fault::Heavy => heavy(picture, seed),
         Fault::Turned => Ok(with_exif(&jpeg(&picture.rotate270(), 88)?, Some(6), false)),
@@ -88,6 +98,23 @@ fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, PictureError> {
     let mut file = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut file, quality);
     picture.write_with_encoder(encoder)?;
+    Ok(file)
+}
+
+/// Inks from light: black takes what the three colours have in common.
+fn cmyk(picture: &DynamicImage) -> Result<Vec<u8>, PictureError> {
+    let rgb = picture.to_rgb8();
+    let inks: Vec<u8> = rgb
+        .pixels()
+        .flat_map(|pixel| {
+            let [cyan, magenta, yellow] = pixel.0.map(|light| 255 - light);
+            let black = cyan.min(magenta).min(yellow);
+            [cyan - black, magenta - black, yellow - black, black]
+        })
+        .collect();
+    let side = |length: u32| u16::try_from(length).unwrap_or(u16::MAX);
+    let mut file = Vec::new();
+    Encoder::new(&mut file, 90).encode(&inks, side(rgb.width()), side(rgb.height()), ColorType::Cmyk)?;
     Ok(file)
 }
 
@@ -207,6 +234,14 @@ mod tests {
     }
 
     #[test]
+    fn a_printed_picture_holds_four_inks() {
+        let bytes = file(Fault::Cmyk);
+        // The start of frame says 800 × 800 in four components (T.81, B.2.2).
+        let frame = [8, 0x03, 0x20, 0x03, 0x20, 4];
+        assert!(bytes.windows(6).any(|window| window == frame));
+    }
+
+    #[test]
     fn a_transparent_picture_really_has_clear_pixels() {
         let image = image::load_from_memory(&file(Fault::Alpha)).unwrap().to_rgba8();
         assert!(image.pixels().any(|pixel| pixel.0[3] < 40) && image.pixels().any(|pixel| pixel.0[3] == 255));
@@ -227,7 +262,7 @@ mod tests {
     fn faults_are_spread_over_at_most_a_tenth_of_the_files() {
         let names: Vec<String> = (0..640).map(|nth| format!("{nth}.jpg")).collect();
         let all = spread(names.iter().map(String::as_str));
-        assert_eq!(all.len(), 39);
+        assert_eq!(all.len(), 42);
         assert_eq!(all.values().filter(|fault| **fault == Fault::Heavy).count(), 3);
         assert_eq!(spread(names.iter().take(30).map(String::as_str)).len(), 3);
     }

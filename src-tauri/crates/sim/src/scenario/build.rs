@@ -130,12 +130,14 @@ pub(super) fn build(scenario: &Scenario, clock: SimClock, picture_base: &str) ->
     fill_erp(scenario, &numbers, &wrong, &mut world, &mut drift)?;
     let products = products(&scenario.items);
     let firsts = first_of_barcode(&scenario.items);
+    let spus: BTreeSet<String> = scenario.items.iter().map(|item| clean(&item.spu)).collect();
     for (nth, store) in scenario.stores.iter().enumerate() {
         let mut shop = ShopBuilder {
             scenario,
             store,
             picture_base,
             wrong: &wrong,
+            spus: &spus,
             draw: Draw::new(scenario.seed ^ (u64::try_from(nth).unwrap_or(0) + 1).wrapping_mul(0x5EED_0001)),
             groups: BTreeMap::new(),
             twins: u64::try_from(nth).unwrap_or(0) * 100_000,
@@ -222,6 +224,8 @@ struct ShopBuilder<'a> {
     store: &'a ScenarioStore,
     picture_base: &'a str,
     wrong: &'a BTreeSet<usize>,
+    /// Product codes that the library itself gives.
+    spus: &'a BTreeSet<String>,
     draw: Draw,
     groups: BTreeMap<String, String>,
     twins: u64,
@@ -338,7 +342,11 @@ impl ShopBuilder<'_> {
             item.name.trim().to_owned()
         };
         NewListing {
-            code: if blank { String::new() } else { product_code(item) },
+            code: if blank {
+                String::new()
+            } else {
+                product_code(item, self.spus)
+            },
             name,
             group_ids: Vec::new(),
             category_id: self.taxon(&item.category),
@@ -507,15 +515,19 @@ impl ShopBuilder<'_> {
     }
 }
 
-/// Our product code on the platform: the SPU's, else made from the item code as the old system did (102… → 101…).
-fn product_code(item: &ScenarioItem) -> String {
+/// Our product code on the platform: the SPU's, else made from the item code as the old system did (102… → 101…)
+/// unless another product's SPU has that very number: no shop can have it twice.
+fn product_code(item: &ScenarioItem, spus: &BTreeSet<String>) -> String {
     let code = clean(if item.spu.is_empty() {
         &item.item_code
     } else {
         &item.spu
     });
     match code.strip_prefix("1022") {
-        Some(rest) if item.spu.is_empty() => format!("1012{rest}"),
+        Some(rest) if item.spu.is_empty() => {
+            let made = format!("1012{rest}");
+            if spus.contains(&made) { code } else { made }
+        }
         _ => code,
     }
 }

@@ -169,3 +169,17 @@ fn specs_of_one_product_stand_on_one_listing() {
         .count();
     assert!(multi >= 30, "{multi}");
 }
+
+#[test]
+fn no_shop_holds_two_products_under_one_code() {
+    let (_, built) = built(1);
+    let world = built.world;
+    for platform in PlatformId::ALL {
+        for shop in world.shops(platform).values() {
+            let mut seen = BTreeSet::new();
+            for listing in shop.listings.values().filter(|listing| !listing.code.is_empty()) {
+                assert!(seen.insert(&listing.code), "{} twice in {}", listing.code, shop.name);
+            }
+        }
+    }
+}
