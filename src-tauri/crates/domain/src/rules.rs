@@ -90,6 +90,8 @@ pub struct ListingRules {
     pub single_spec_name_required: bool,
     /// Longest 第三方SKU编码.
     pub outer_sku_code_max: Option<usize>,
+    /// A product without codes is found by its name and group when it gets them, so its group must be known (F40).
+    pub codes_by_group: bool,
     /// 类目 of a synced multi-spec product is locked (F60).
     pub multi_spec_category_locked: bool,
 }

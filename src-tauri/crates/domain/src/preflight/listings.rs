@@ -36,7 +36,8 @@ pub(super) fn platform_first(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Products that an older program made without 第三方SKU编码.
+/// Products that an older program made without 第三方SKU编码. Where the platform finds them by their group and the group
+/// read with one is not among the store's any more, giving it codes would be refused (F40).
 pub(super) fn empty_codes(context: &Context<'_>, out: &mut Vec<Finding>) {
     for listing in context.input.listings {
         let empty: Vec<&ListingSku> = listing
@@ -45,7 +46,13 @@ pub(super) fn empty_codes(context: &Context<'_>, out: &mut Vec<Finding>) {
             .filter(|sku| sku.outer_sku_code.trim().is_empty())
             .collect();
         if let Some(first) = empty.first() {
-            let finding = about("F17", Severity::Warning, listing).with("count", empty.len().to_string());
+            let lost = context.input.rules.codes_by_group && listing.group.is_none();
+            let id = if lost && first.bound_to.is_some() {
+                "F40"
+            } else {
+                "F17"
+            };
+            let finding = about(id, Severity::Warning, listing).with("count", empty.len().to_string());
             out.push(if first.bound_to.is_none() {
                 finding.remedy(Remedy::ChooseBinding {
                     listing_sku: first.id,

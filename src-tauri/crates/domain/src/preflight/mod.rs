@@ -152,7 +152,7 @@ pub const RULES: &[Rule] = &[
         check: listings::platform_first,
     },
     Rule {
-        ids: &["F17"],
+        ids: &["F17", "F40"],
         check: listings::empty_codes,
     },
     Rule {

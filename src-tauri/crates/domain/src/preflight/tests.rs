@@ -332,6 +332,17 @@ fn what_the_store_holds_is_checked_too() {
     let held = |change: fn(&mut Vec<Listing>)| after(|s| change(&mut s.listings));
     assert_eq!(held(|l| l.push(listing(1, "面包", "S1", "", Some(99)))), ["F01e"]);
     assert_eq!(held(|l| l.push(listing(1, "面包", "", "", Some(1)))), ["F17"]);
+    let by_group = |group: Option<GroupId>, bound: Option<i64>| {
+        after(|s| {
+            s.rules.codes_by_group = true;
+            let mut there = listing(1, "面包", "", "", bound);
+            there.group = group;
+            s.listings.push(there);
+        })
+    };
+    assert_eq!(by_group(None, Some(1)), ["F40"]);
+    assert_eq!(by_group(Some(GroupId(1)), Some(1)), ["F14", "F17"]);
+    assert_eq!(by_group(None, None), ["F17"]);
     let twins = held(|l| {
         l.extend([
             listing(1, "面包", "S1", "", Some(1)),
@@ -418,8 +429,8 @@ fn what_is_off_is_not_checked_and_the_list_is_sorted() {
 fn the_registry_names_every_rule_that_was_asked_for() {
     let ids: BTreeSet<&str> = RULES.iter().flat_map(|rule| rule.ids).copied().collect();
     for id in [
-        "F01d", "F03", "F06", "F09", "F14", "F17", "F19a", "F19b", "F23", "F25", "F27", "F31b", "F41", "F44",
-        "F51", "F57a", "F59", "F60",
+        "F01d", "F03", "F06", "F09", "F14", "F17", "F40", "F19a", "F19b", "F23", "F25", "F27", "F31b", "F41",
+        "F44", "F51", "F57a", "F59", "F60",
     ] {
         assert!(ids.contains(id), "{id}");
     }
