@@ -1,7 +1,14 @@
 //! One test per line of the list of problems, named after its id: the simulator makes the situation, the exception and
 //! its cause are seen, the remedy is run to its end.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod exceptions;
 mod groups;
+mod matching;
+mod platform;
+mod preflight;

@@ -4,6 +4,10 @@
 
 #![expect(clippy::expect_used, reason = "a suite that cannot set its stage has failed")]
 
+pub mod canary;
+pub mod page;
+pub mod program;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use connect::gateway::Gateway;
