@@ -1,37 +1,17 @@
 //! Orders into the ERP.
 
+use crate::dying::{is_whole, play, seeds, until_dead};
 use domain::order::PushState;
 use engine::clock::Chance;
 use sim::PlatformId::{Ebai, MeituanShangou};
 use sim::world::OrderMode;
 use sim::{FaultKind, FaultRule, FaultWhen, Service};
-use std::future::Future as _;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use storage::exception::Which;
 use suites::{Counter, GOODS};
 
-fn seeds() -> u64 {
-    std::env::var("GUITAI_SEEDS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(500)
-}
-
-/// Runs a future to its end, or lets the process die after so many polls.
-async fn until_dead(future: impl Future<Output = ()>, polls: u64) -> bool {
-    let mut future = pin!(future);
-    let mut left = polls;
-    std::future::poll_fn(move |context: &mut Context<'_>| {
-        if left == 0 {
-            return Poll::Ready(true);
-        }
-        left -= 1;
-        future.as_mut().poll(context).map(|()| false)
-    })
-    .await
-}
+/// An order without an answer is looked for after five seconds: what was on the wire longer is beyond what can be told.
+const LATEST: Duration = Duration::from_secs(4);
 
 async fn one_run(seed: u64, mode: OrderMode) -> (usize, usize) {
     let mut counter = Counter::open(mode, seed).await;
@@ -57,6 +37,16 @@ async fn one_run(seed: u64, mode: OrderMode) -> (usize, usize) {
             when: FaultWhen::Chance { per_mille: 30 },
         });
     }
+    if mode == OrderMode::Idempotent {
+        // The same upload twice, as a proxy does it. Of the others only such an ERP makes one document of them.
+        counter.world().faults.add(FaultRule {
+            service: Some(Service::Ama),
+            call: None,
+            fault: FaultKind::DuplicateRequest,
+            when: FaultWhen::Chance { per_mille: 60 },
+        });
+    }
+    counter.line.straggle(30, LATEST, seed);
     let mut numbers = Vec::new();
     for _ in 0..6 {
         let platform = if chance.below(2) == 0 {
@@ -73,16 +63,18 @@ async fn one_run(seed: u64, mode: OrderMode) -> (usize, usize) {
             counter.world().cancel_order(&last).unwrap();
         }
         let died = until_dead(counter.round(), 3 + chance.below(120)).await;
-        if died {
+        // One in four is not killed but left: a request that is dropped half way while the app goes on.
+        if died && chance.below(4) > 0 {
             counter.crash();
             counter.start();
         }
-        tokio::time::advance(Duration::from_secs(20)).await;
+        tokio::time::sleep(Duration::from_secs(20)).await;
     }
     counter.world().faults.clear();
+    counter.line.hurry();
     for _ in 0..12 {
         counter.round().await;
-        tokio::time::advance(Duration::from_secs(400)).await;
+        tokio::time::sleep(Duration::from_secs(400)).await;
     }
     let mut undecided = 0;
     for number in &numbers {
@@ -121,51 +113,50 @@ async fn one_run(seed: u64, mode: OrderMode) -> (usize, usize) {
         .read(|c| storage::exception::list(c, &Which::All))
         .unwrap();
     assert_eq!(open.len(), undecided);
+    let stored = counter
+        .engine()
+        .db()
+        .read(|c| Ok(c.query_row("SELECT count(*) FROM orders", [], |row| row.get::<_, i64>(0))?))
+        .unwrap();
+    assert_eq!(
+        usize::try_from(stored).unwrap(),
+        numbers.len(),
+        "seed {seed} {mode:?}: every order is stored once, however often it is read"
+    );
     (numbers.len(), undecided)
 }
 
 fn run(mode: OrderMode, share: u64) -> (usize, usize) {
     let mut orders = 0;
     let mut undecided = 0;
-    for seed in 0..share {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .start_paused(true)
-            .build()
-            .unwrap();
-        let (placed, doubt) = runtime.block_on(one_run(seed, mode));
+    let all = seeds(share);
+    let runs = all.end - all.start;
+    for seed in all {
+        let (placed, doubt) = play(&format!("{mode:?}"), seed, one_run(seed, mode));
         orders += placed;
         undecided += doubt;
     }
     println!(
-        "{mode:?}: {share} runs, {orders} orders, {undecided} left to the manager, none lost, none twice"
+        "{mode:?}: {runs} runs, {orders} orders, {undecided} left to the manager, none lost, none twice"
     );
     (orders, undecided)
 }
 
 #[test]
 fn an_erp_with_lookup_gets_every_order_exactly_once() {
-    assert_eq!(run(OrderMode::Lookup, seeds() * 2 / 5).1, 0);
+    assert_eq!(run(OrderMode::Lookup, 25).1, 0);
 }
 
 #[test]
 fn an_erp_with_idempotent_upload_gets_every_order_exactly_once() {
-    assert_eq!(run(OrderMode::Idempotent, seeds() * 2 / 5).1, 0);
+    assert_eq!(run(OrderMode::Idempotent, 20).1, 0);
 }
 
 #[test]
 fn an_erp_with_neither_gets_no_order_twice_and_doubts_are_shown() {
-    let (orders, undecided) = run(OrderMode::Neither, seeds() / 5);
+    let (orders, undecided) = run(OrderMode::Neither, 15);
     assert!(
-        undecided > 0,
+        undecided > 0 || !is_whole(),
         "with lost answers there must be doubts among {orders} orders, or nothing was tested"
     );
-}
-
-/// The harness itself: a process that dies at its first await point has done nothing.
-#[test]
-fn dying_at_once_stops_the_work() {
-    let mut died = pin!(until_dead(async {}, 0));
-    let mut context = Context::from_waker(Waker::noop());
-    assert_eq!(died.as_mut().poll(&mut context), Poll::Ready(true));
 }

@@ -5,21 +5,21 @@
 #![expect(clippy::expect_used, reason = "a suite that cannot set its stage has failed")]
 
 pub mod canary;
+pub mod line;
 pub mod page;
 pub mod program;
 
-use async_trait::async_trait;
-use bytes::Bytes;
 use connect::gateway::Gateway;
 use connect::session::Credentials;
-use connect::transport::{Transport, TransportError};
+use connect::transport::Transport;
 use domain::id::{AccountId, ListingSkuId, OrderId, SkuId, StoreId};
 use domain::product::SINGLE_SPEC;
 use engine::clock::{Chance, Clock, TokioClock};
 use engine::stores::{AccountRequest, StoreRequest};
 use engine::{Connectors, Engine, EngineOptions};
+use line::Line;
 use sim::world::{ErpItem, NewListing, NewSpec, OrderMode, OrderRequest, RequestedLine};
-use sim::{CallFault, PlatformId, SimClock, Simulator, World};
+use sim::{PlatformId, SimClock, Simulator, World};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -71,20 +71,6 @@ pub const GOODS: [(&str, &str, &str, &str, i64); 5] = [
     ),
 ];
 
-/// The simulator as a transport: what a network would lose is lost here.
-pub struct InProcess(pub Simulator);
-
-#[async_trait]
-impl Transport for InProcess {
-    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        // Whoever called cannot tell a lost request from a lost answer.
-        self.0
-            .call(request)
-            .await
-            .map_err(|fault: CallFault| TransportError::NoAnswer(fault.to_string()))
-    }
-}
-
 /// A counter with its shop: one store on each platform, bound, with an ERP.
 pub struct Counter {
     /// The engine; `None` while the app is dead.
@@ -103,6 +89,8 @@ pub struct Counter {
     pub skus: Vec<SkuId>,
     /// Platform listing ids by platform and index in [`GOODS`] (both specs of a product share one).
     pub listings: HashMap<(PlatformId, usize), (String, String)>,
+    /// The line to the outside world.
+    pub line: Line,
     vault: secrets::Vault,
     clock: Arc<dyn Clock>,
     seed: u64,
@@ -117,6 +105,7 @@ impl Counter {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut counter = Self {
             engine: None,
+            line: Line::to(sim.clone()),
             sim,
             folder,
             shangou: StoreId(0),
@@ -145,7 +134,7 @@ impl Counter {
 
     /// Starts the app on the file that is there.
     pub fn start(&mut self) {
-        let transport = Arc::new(InProcess(self.sim.clone()));
+        let transport = Arc::new(self.line.clone());
         let clock = self.clock.clone();
         let engine = engine_on(
             self.folder.path(),

@@ -1,0 +1,76 @@
+//! The line to the simulator: what a network would lose is lost, and what it would deliver late comes late.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use connect::transport::{Transport, TransportError};
+use engine::clock::Chance;
+use sim::{CallFault, Simulator};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// The simulator as a transport.
+#[derive(Clone)]
+pub struct Line {
+    sim: Simulator,
+    late: Arc<Mutex<Option<Late>>>,
+}
+
+/// Requests that come late: the caller was told that nobody answers, and may be dead by then.
+struct Late {
+    per_mille: u64,
+    most: Duration,
+    chance: Chance,
+}
+
+impl Line {
+    /// A line that delivers at once.
+    pub fn to(sim: Simulator) -> Self {
+        Self {
+            sim,
+            late: Arc::default(),
+        }
+    }
+
+    /// From now on so many of a thousand requests arrive only after their caller has given up, at most so much later.
+    pub fn straggle(&self, per_mille: u64, most: Duration, seed: u64) {
+        let late = Late {
+            per_mille,
+            most,
+            chance: Chance::seeded(seed),
+        };
+        *self.late.lock().unwrap_or_else(PoisonError::into_inner) = Some(late);
+    }
+
+    /// Everything arrives at once again.
+    pub fn hurry(&self) {
+        *self.late.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn delay(&self) -> Option<Duration> {
+        let held = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        let late = held.as_ref()?;
+        let most = u64::try_from(late.most.as_millis()).unwrap_or(u64::MAX);
+        (late.chance.below(1_000) < late.per_mille)
+            .then(|| Duration::from_millis(late.chance.below(most.max(1))))
+    }
+}
+
+#[async_trait]
+impl Transport for Line {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        if let Some(delay) = self.delay() {
+            let sim = self.sim.clone();
+            // Nobody waits for it: it arrives also when its sender has died meanwhile.
+            tokio::spawn(async move {
+                tokio::time::sleep(delay).await;
+                drop(sim.call(request).await);
+            });
+            return Err(TransportError::NoAnswer("delivered late".to_owned()));
+        }
+        // Whoever called cannot tell a lost request from a lost answer.
+        self.sim
+            .call(request)
+            .await
+            .map_err(|fault: CallFault| TransportError::NoAnswer(fault.to_string()))
+    }
+}
