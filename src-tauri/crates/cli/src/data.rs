@@ -78,3 +78,15 @@ pub(crate) fn file_name(path: &Path) -> String {
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::APP;
+
+    #[test]
+    fn the_command_line_and_the_window_mean_the_same_folder() {
+        let config: serde_json::Value =
+            serde_json::from_str(include_str!("../../../tauri.conf.json")).unwrap();
+        assert_eq!(config["identifier"], APP);
+    }
+}

@@ -62,7 +62,10 @@ fn told(outcome: &PicturesOutcome, count: &str, done: &str) -> Outcome {
     );
     for one in failed.iter().take(TOLD) {
         let field = |name: &str| one[name].as_str().unwrap_or_default();
-        add(&mut text, format_args!("{}：{}\n", field("file"), field("message")));
+        add(
+            &mut text,
+            format_args!("{}：{}\n", field("file"), field("message")),
+        );
     }
     for file in outcome.unmatched.iter().take(TOLD) {
         add(&mut text, format_args!("{file}：没有商品用这个编码\n"));

@@ -92,9 +92,14 @@ fn pictures(options: &Pictures) -> Done {
         }
     }
     items.retain(|item| !item.picture.is_empty());
-    items.retain(|item| seen.contains(&item.picture) || (seen.len() < options.limit && seen.insert(item.picture.clone())));
+    items.retain(|item| {
+        seen.contains(&item.picture) || (seen.len() < options.limit && seen.insert(item.picture.clone()))
+    });
     let unusable = |error: &dyn std::fmt::Display| {
-        Failure::refused("file_unusable", format!("写不了 {}：{error}", options.out.display()))
+        Failure::refused(
+            "file_unusable",
+            format!("写不了 {}：{error}", options.out.display()),
+        )
     };
     std::fs::create_dir_all(&options.out).map_err(|error| unusable(&error))?;
     let written =

@@ -6,11 +6,13 @@ use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::Tag;
 use crate::jobs::Job;
-use crate::sync::steps::coding;
 use crate::sync::facts::StoreFacts;
-use crate::sync::outbox::{CODES, CODES_FIRST, ListingTask, Ordered, STOCK, STOCK_FIRST, StockTask, TaskSubject};
+use crate::sync::outbox::{
+    CODES, CODES_FIRST, ListingTask, Ordered, STOCK, STOCK_FIRST, StockTask, TaskSubject,
+};
 use crate::sync::preflight::named;
 use crate::sync::report::{SyncReport, WAITS_FOR};
+use crate::sync::steps::coding;
 use domain::id::{AccountId, JobId, ListingId, SkuId, StoreId};
 use domain::product::{Sku, SpecKind};
 use domain::store::Store;

@@ -1,6 +1,8 @@
 //! What was sent counts when it stands there; what nobody knows about is looked at before it is sent again.
 
-use super::outbox::{GROUP, LISTING, ListingTask, PRICE, PriceTask, STOCK, StockTask, TaskSubject, is_content};
+use super::outbox::{
+    GROUP, LISTING, ListingTask, PRICE, PriceTask, STOCK, StockTask, TaskSubject, is_content,
+};
 use super::readback::Wish;
 use super::report::READ_BACK;
 use super::run::{ATTEMPTS, Move, Run, SETTLE_MS, Sent, rejected};

@@ -1,8 +1,6 @@
 //! Emptying the outbox of one store: take what is due, send it in batches, judge each answer.
 
-use super::outbox::{
-    CODES, GROUP, GroupTask, LISTING, PRICE, PriceTask, STOCK, StockTask, TaskSubject,
-};
+use super::outbox::{CODES, GROUP, GroupTask, LISTING, PRICE, PriceTask, STOCK, StockTask, TaskSubject};
 use super::report::{NOT_BOUND, WAITS_FOR};
 use crate::clock::back_off_ms;
 use crate::engine::Engine;

@@ -134,7 +134,13 @@ impl Queue<'_> {
             }
             if let Some(stock) = sku.stock {
                 let previous = there.stock.map(|stock| StockTask { stock });
-                self.add((STOCK, STOCK_FIRST), &subject, &StockTask { stock }, &previous, after)?;
+                self.add(
+                    (STOCK, STOCK_FIRST),
+                    &subject,
+                    &StockTask { stock },
+                    &previous,
+                    after,
+                )?;
             }
         }
         Ok(())

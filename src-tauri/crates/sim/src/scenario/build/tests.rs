@@ -178,7 +178,12 @@ fn no_shop_holds_two_products_under_one_code() {
         for shop in world.shops(platform).values() {
             let mut seen = BTreeSet::new();
             for listing in shop.listings.values().filter(|listing| !listing.code.is_empty()) {
-                assert!(seen.insert(&listing.code), "{} twice in {}", listing.code, shop.name);
+                assert!(
+                    seen.insert(&listing.code),
+                    "{} twice in {}",
+                    listing.code,
+                    shop.name
+                );
             }
         }
     }
