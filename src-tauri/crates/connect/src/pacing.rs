@@ -1,6 +1,7 @@
 //! Evenly spaced calls (burst 1): measured to use the whole quota without a single refusal, where a full bucket
 //! gets 13 % of its calls refused.
 
+use crate::session::Session;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +31,19 @@ impl Pace {
             per_account: pause(account),
             per_store: pause(store),
         }
+    }
+
+    /// What the account's settings `calls_per_second` and `calls_per_second_store` say, else the connector's own calls a
+    /// second of app and store.
+    pub fn of(session: &Session, (account, store): (f64, f64)) -> Self {
+        let rate = |name: &str, default: f64| {
+            let text = session.settings.get(name);
+            text.and_then(|text| text.parse().ok()).unwrap_or(default)
+        };
+        Self::per_second(
+            rate("calls_per_second", account),
+            rate("calls_per_second_store", store),
+        )
     }
 }
 

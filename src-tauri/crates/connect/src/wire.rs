@@ -8,6 +8,9 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+/// The content type of [`form`].
+pub const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
+
 /// 2^53: from here on a JSON number that is no 64-bit integer may have lost digits.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 

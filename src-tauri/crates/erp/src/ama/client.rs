@@ -8,7 +8,7 @@ use connect::error::{Layer, RemoteError};
 use connect::gateway::{Call, Gateway, Reply, beginning, json};
 use connect::pacing::Pace;
 use connect::session::Session;
-use connect::wire::form;
+use connect::wire::{FORM, form};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -67,10 +67,7 @@ impl Client<'_> {
         let basic = base64::engine::general_purpose::STANDARD.encode(pair);
         let request = http::Request::post(format!("{}/authserver/oauth/token", self.base()))
             .header(http::header::AUTHORIZATION, format!("Basic {basic}"))
-            .header(
-                http::header::CONTENT_TYPE,
-                "application/x-www-form-urlencoded; charset=utf-8",
-            );
+            .header(http::header::CONTENT_TYPE, FORM);
         let reply = self
             .send("oauth/token", request, Bytes::from(form(params)))
             .await?;
@@ -139,12 +136,10 @@ impl Client<'_> {
         let request = request.body(body).map_err(|error| RemoteError::Unsupported {
             what: format!("address: {error}"),
         })?;
-        let rate = self.session.settings.get("calls_per_second");
-        let rate = rate.and_then(|rate| rate.parse().ok()).unwrap_or(PACE);
         let call = Call {
             name: name.to_owned(),
             request,
-            pace: Pace::per_second(rate, 0.0),
+            pace: Pace::of(self.session, (PACE, 0.0)),
             brings_tokens: name.starts_with("oauth/"),
         };
         self.gateway.send(self.session, call).await

@@ -145,10 +145,7 @@ impl Erp for Ama {
                 params.insert("items".to_owned(), items.to_string());
             }
         }
-        if let Some(offset) = self.gateway.clock_offset(session) {
-            params.insert("clock_offset_ms".to_owned(), offset.to_string());
-        }
-        Ok(Probe { layer, params })
+        Ok(Probe::measured(layer, params, &self.gateway, session))
     }
 
     async fn refresh(&self, session: &Session) -> Result<Option<RefreshedToken>, RemoteError> {

@@ -8,12 +8,11 @@ use connect::error::{Effect, Layer, RemoteError};
 use connect::gateway::{Call, Gateway, beginning, json};
 use connect::pacing::Pace;
 use connect::session::Session;
-use connect::wire::form;
+use connect::wire::{FORM, form};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 const BASE: &str = "https://api-be.ele.me/";
-const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 const VERSION: &str = "3";
 /// Calls a second per app and per store while nothing else is known: no official figure exists (fact sheet 7).
 const PACE: (f64, f64) = (10.0, 5.0);
@@ -81,7 +80,7 @@ impl Client<'_> {
                 Call {
                     name: cmd.to_owned(),
                     request,
-                    pace: self.pace(),
+                    pace: Pace::of(self.session, PACE),
                     brings_tokens: false,
                 },
             )
@@ -92,17 +91,6 @@ impl Client<'_> {
             self.gateway.throttled(self.session, *wait);
         }
         result
-    }
-
-    fn pace(&self) -> Pace {
-        let rate = |name: &str, default: f64| {
-            let text = self.session.settings.get(name);
-            text.and_then(|text| text.parse().ok()).unwrap_or(default)
-        };
-        Pace::per_second(
-            rate("calls_per_second", PACE.0),
-            rate("calls_per_second_store", PACE.1),
-        )
     }
 }
 

@@ -18,7 +18,7 @@ use connect::gateway::Gateway;
 use connect::platform::{
     Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
     RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome,
+    WriteOutcome, signature_passed,
 };
 use connect::session::Session;
 use connect::wire::{List, Text};
@@ -230,19 +230,7 @@ impl Platform for Ebai {
         let mut params = BTreeMap::new();
         match layer {
             Layer::Key => auth::well_formed(session)?,
-            Layer::Signature => match self.shop_list(session).await {
-                // The gateway looks at key and signature before rights: a refusal for rights means they are good.
-                Ok(_)
-                | Err(
-                    RemoteError::Refused {
-                        layer: Layer::Permission | Layer::Store,
-                        ..
-                    }
-                    | RemoteError::Expired { .. }
-                    | RemoteError::Rejected { .. },
-                ) => {}
-                Err(error) => return Err(error),
-            },
+            Layer::Signature => signature_passed(self.shop_list(session).await)?,
             Layer::Permission => {
                 let stores = self.shop_list(session).await?.len();
                 params.insert("stores".to_owned(), stores.to_string());
@@ -265,10 +253,7 @@ impl Platform for Ebai {
                 params.insert("orders".to_owned(), orders.to_string());
             }
         }
-        if let Some(offset) = self.gateway.clock_offset(session) {
-            params.insert("clock_offset_ms".to_owned(), offset.to_string());
-        }
-        Ok(Probe { layer, params })
+        Ok(Probe::measured(layer, params, &self.gateway, session))
     }
 
     /// Nothing to refresh: how tokens of service providers live is not documented, other apps have none.

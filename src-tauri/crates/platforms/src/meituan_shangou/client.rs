@@ -8,12 +8,11 @@ use connect::error::{Effect, Layer, RemoteError};
 use connect::gateway::{Call, Gateway, Reply, beginning, json};
 use connect::pacing::Pace;
 use connect::session::Session;
-use connect::wire::form;
+use connect::wire::{FORM, form};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 const BASE: &str = "https://waimaiopen.meituan.com/api/v1";
-const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 /// Calls a second per app and per store while nothing else is known: Meituan publishes no figure (fact sheet 14), only
 /// that code 711 means too many.
 const PACE: (f64, f64) = (20.0, 10.0);
@@ -121,18 +120,10 @@ impl Client<'_> {
         let request = request.map_err(|error| RemoteError::Unsupported {
             what: format!("address: {error}"),
         })?;
-        let rate = |name: &str, default: f64| {
-            let text = self.session.settings.get(name);
-            text.and_then(|text| text.parse().ok()).unwrap_or(default)
-        };
-        let pace = Pace::per_second(
-            rate("calls_per_second", PACE.0),
-            rate("calls_per_second_store", PACE.1),
-        );
         let call = Call {
             name: path.to_owned(),
             request,
-            pace,
+            pace: Pace::of(self.session, PACE),
             brings_tokens: path.starts_with("oauth/"),
         };
         self.gateway.send(self.session, call).await

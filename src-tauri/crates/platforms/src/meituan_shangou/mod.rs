@@ -18,7 +18,7 @@ use connect::gateway::Gateway;
 use connect::platform::{
     Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
     RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome,
+    WriteOutcome, signature_passed,
 };
 use connect::session::Session;
 use connect::wire::{List, Text};
@@ -124,19 +124,7 @@ impl Platform for MeituanShangou {
         let mut params = BTreeMap::new();
         match layer {
             Layer::Key => auth::well_formed(session)?,
-            Layer::Signature => match self.shop_codes(&client).await {
-                // Key and signature are looked at before rights: a refusal for rights means that they are good.
-                Ok(_)
-                | Err(
-                    RemoteError::Refused {
-                        layer: Layer::Permission | Layer::Store,
-                        ..
-                    }
-                    | RemoteError::Expired { .. }
-                    | RemoteError::Rejected { .. },
-                ) => {}
-                Err(error) => return Err(error),
-            },
+            Layer::Signature => signature_passed(self.shop_codes(&client).await)?,
             Layer::Permission => {
                 let stores = self.shop_codes(&client).await?.len();
                 params.insert("stores".to_owned(), stores.to_string());
@@ -160,10 +148,7 @@ impl Platform for MeituanShangou {
                 params.insert("day_seq".to_owned(), latest.to_string());
             }
         }
-        if let Some(offset) = self.gateway.clock_offset(session) {
-            params.insert("clock_offset_ms".to_owned(), offset.to_string());
-        }
-        Ok(Probe { layer, params })
+        Ok(Probe::measured(layer, params, &self.gateway, session))
     }
 
     async fn refresh(&self, session: &Session) -> Result<Option<RefreshedToken>, RemoteError> {
