@@ -8,10 +8,13 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use suites::{BRANCH, Counter, EBAI, NOON, SHANGOU};
 
+/// Names and barcodes of a product's specs.
+type Specs = &'static [(&'static str, &'static str)];
+
 pub(crate) const DESCRIPTION: &str = "店长手写的说明";
 pub(crate) const WEIGHT: i64 = 500;
 /// Made by hand on the platform, without our codes: name, specs with barcodes.
-pub(crate) const UNCODED: [(&str, &[(&str, &str)]); 2] = [
+pub(crate) const UNCODED: [(&str, Specs); 2] = [
     ("现切水果拼盘", &[(SINGLE_SPEC, "")]),
     (
         "望江酸奶",
@@ -21,7 +24,7 @@ pub(crate) const UNCODED: [(&str, &[(&str, &str)]); 2] = [
 /// Nobody's business.
 pub(crate) const STRANGER: &str = "店员自用袋子";
 /// Only in the library: name, category, specs with barcodes.
-pub(crate) const NEW: [(&str, &str, &[(&str, &str)]); 3] = [
+pub(crate) const NEW: [(&str, &str, Specs); 3] = [
     ("北岭橙汁 1L", "进口专区/果汁", &[(SINGLE_SPEC, "6970000000031")]),
     (
         "东港坚果",
@@ -86,7 +89,7 @@ pub(crate) fn furnish(counter: &Counter) {
             });
             told.unwrap();
         }
-        let stranger: (&str, &[(&str, &str)]) = (STRANGER, &[(SINGLE_SPEC, "")]);
+        let stranger: (&str, Specs) = (STRANGER, &[(SINGLE_SPEC, "")]);
         for (name, specs) in UNCODED.into_iter().chain([stranger]) {
             let new = NewListing {
                 name: name.to_owned(),

@@ -29,12 +29,12 @@ impl Simulated {
         let mut scenario = Scenario::from_items(seed, items);
         scenario.stores.retain(|store| store.branch == BRANCH);
         for store in &mut scenario.stores {
-            store.remote_id = if store.platform == PlatformId::Ebai {
+            let id = if store.platform == PlatformId::Ebai {
                 EBAI
             } else {
                 SHANGOU
-            }
-            .to_owned();
+            };
+            id.clone_into(&mut store.remote_id);
             store.listed_per_mille = 1_000;
         }
         scenario.erp.branches.retain(|branch| branch.num == BRANCH);
