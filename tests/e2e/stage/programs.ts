@@ -76,11 +76,6 @@ export interface Ledger {
   synced: Record<string, { created: number; updated: number; listings: number }>;
 }
 
-/** What the simulator did when the day was opened. */
-export interface StoryReport {
-  troubles: { cause: string; shop: string; item_name: string; item_code: string; orders: string[] }[];
-}
-
 /** What the simulator says when it listens. */
 export interface Announcement {
   admin: string;
