@@ -86,6 +86,7 @@ export function List<T>(props: ListProps<T>): ReactNode {
     run();
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       ref={scroller}
       className="list"
