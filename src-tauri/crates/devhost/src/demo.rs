@@ -7,18 +7,25 @@ use engine::error::{EngineError, Result};
 use engine::stores::{AccountRequest, Credentials, StoreRequest};
 use secrets::Vault;
 use serde_json::{Map, Value};
+use sim::pictures::DemoPicture;
 use sim::scenario::{DEMO_LIBRARY, Scenario};
 use sim::{Announcement, SimClock, Simulator, World};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 use storage::db::Access;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// Proposals at least this sure are bound when the shop opens; the rest is left for whoever tries the app.
 const SURE: f64 = 0.95;
 /// Customers are asked this often whether they order something.
 const STORY: Duration = Duration::from_secs(20);
+
+/// The simulated platforms are on this machine: what the real ones allow would make the first sync last minutes.
+const PACE: [(&str, &str); 2] = [("calls_per_second", "400"), ("calls_per_second_store", "200")];
+/// So many pictures are hung up first, so that the pages that one opens first show them soon.
+const FIRST_PICTURES: usize = 80;
 
 /// An open demo shop. Dropping it ends the simulator.
 pub struct Demo {
@@ -28,6 +35,18 @@ pub struct Demo {
     pub simulator: Simulator,
     _serving: sim::Serving,
     story: CancellationToken,
+    pictures: Option<JoinHandle<()>>,
+}
+
+impl Demo {
+    /// Waits until the pictures hang: they are drawn while the shop is open already.
+    pub async fn dressed(&mut self) {
+        if let Some(pictures) = self.pictures.take()
+            && let Err(error) = pictures.await
+        {
+            tracing::warn!(%error, "drawing the demo shop's pictures ended early");
+        }
+    }
 }
 
 impl Drop for Demo {
@@ -39,6 +58,11 @@ impl Drop for Demo {
 /// Opens the demo shop in a folder, which is emptied first: the simulated world starts anew each time, and what the
 /// folder remembers of an earlier one would not fit it.
 pub async fn open(folder: &Path, seed: u64, program: &str) -> Result<Demo> {
+    open_with(folder, seed, program, usize::MAX).await
+}
+
+/// The same with so many pictures at most.
+async fn open_with(folder: &Path, seed: u64, program: &str, pictures: usize) -> Result<Demo> {
     clear(folder)?;
     let scenario = Scenario::demo(seed).map_err(|error| failed(&error))?;
     let simulator = Simulator::new(World::new(seed, SimClock::Real));
@@ -56,12 +80,52 @@ pub async fn open(folder: &Path, seed: u64, program: &str) -> Result<Demo> {
     sim::story::open_day(&mut simulator.world(), &scenario).map_err(|error| failed(&error))?;
     let story = CancellationToken::new();
     tokio::spawn(go_on(simulator.clone(), story.clone()));
+    let mut files = sim::pictures::demo_pictures(&scenario.items);
+    files.truncate(pictures);
+    let pictures = tokio::spawn(hang(engine.clone(), files, story.clone()));
     Ok(Demo {
         engine,
         simulator,
         _serving: serving,
         story,
+        pictures: Some(pictures),
     })
+}
+
+/// Draws pictures and puts them to the products, as a manager does with the photographer's folder. Some are not as the
+/// platforms want them, which is what 体检 is there to find.
+async fn hang(engine: Engine, files: Vec<DemoPicture>, stop: CancellationToken) {
+    let (first, rest) = files.split_at(files.len().min(FIRST_PICTURES));
+    for (nth, files) in [first, rest].into_iter().enumerate() {
+        if files.is_empty() || stop.is_cancelled() {
+            return;
+        }
+        let folder = engine.folder().join("photos").join(nth.to_string());
+        let (to, drawn, stopped) = (folder.clone(), files.to_vec(), stop.clone());
+        let drawing = tokio::task::spawn_blocking(move || draw(&drawn, &to, &stopped));
+        let outcome = match drawing.await {
+            Ok(Ok(true)) => engine.import_pictures(&folder).await.map(|_| ()),
+            Ok(Ok(false)) => return,
+            Ok(Err(error)) => Err(failed(&error)),
+            Err(error) => Err(failed(&error)),
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "the demo shop has no pictures");
+            return;
+        }
+    }
+}
+
+/// Whether it came to the end.
+fn draw(files: &[DemoPicture], folder: &Path, stop: &CancellationToken) -> std::io::Result<bool> {
+    std::fs::create_dir_all(folder)?;
+    for file in files {
+        if stop.is_cancelled() {
+            return Ok(false);
+        }
+        file.write(folder).map_err(std::io::Error::other)?;
+    }
+    Ok(true)
 }
 
 fn failed(error: &dyn std::fmt::Display) -> EngineError {
@@ -118,7 +182,7 @@ async fn fill(engine: &Engine, announced: &Announcement) -> Result<()> {
                 service: (*service).to_owned(),
                 name: String::new(),
                 endpoint: Some(announced.url.clone()),
-                settings: BTreeMap::new(),
+                settings: PACE.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
                 credentials: credentials(&announced.credentials),
             })
             .await?
@@ -166,3 +230,4 @@ async fn go_on(simulator: Simulator, stop: CancellationToken) {
         }
     }
 }
+
