@@ -1,5 +1,5 @@
-//! Evenly spaced calls (burst 1): measured to use the whole quota without a single refusal, where a full bucket
-//! gets 13 % of its calls refused.
+//! Evenly spaced calls (burst 1), a little slower than allowed: measured to use 99 % of a quota without a refusal, where
+//! a full bucket gets 5 to 13 % of its calls refused.
 
 use crate::session::Session;
 use parking_lot::Mutex;
@@ -7,6 +7,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
+
+/// How much longer than the quota's own a pause is. Calls do not arrive as evenly as they leave: at exactly 20 a second
+/// the 21st call came a hair less than a second after the first, was refused, and the shop stood still for a second
+/// (measured against a strict sliding window: 68 % of the quota used). Eight thousandths are 8 ms in a window of a second.
+const MARGIN: f64 = 1.008;
 
 /// How often a caller may call.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -18,11 +23,11 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// From calls a second; 0 means unlimited.
+    /// From the calls a second that the other side allows, which are nearly used up; 0 means unlimited.
     pub fn per_second(account: f64, store: f64) -> Self {
         let pause = |rate: f64| {
             if rate > 0.0 {
-                Duration::from_secs_f64(1.0 / rate)
+                Duration::from_secs_f64(MARGIN / rate)
             } else {
                 Duration::ZERO
             }
@@ -170,7 +175,7 @@ mod tests {
         for _ in 0..21 {
             pacer.turn("a", "s", Pace::per_second(0.0, 20.0)).await;
         }
-        assert_eq!(start.elapsed().as_millis(), 1000);
+        assert_eq!(start.elapsed().as_millis(), 1008);
     }
 
     #[tokio::test(start_paused = true)]
