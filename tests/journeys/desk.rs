@@ -27,8 +27,8 @@ impl Desk {
     pub(crate) fn new() -> Option<Self> {
         let home = TempDir::new().unwrap();
         let Some(keyring) = Keyring::start(home.path()) else {
-            println!(
-                "skipped: dbus-run-session and gnome-keyring-daemon are needed for a keychain of its own"
+            suites::program::skip(
+                "a journey needs dbus-run-session and gnome-keyring-daemon for a keychain of its own",
             );
             return None;
         };

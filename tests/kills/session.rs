@@ -1,7 +1,6 @@
 //! A private session bus with an unlocked keychain, in which a test starts itself again.
 
 use std::fs::Permissions;
-use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,7 +18,7 @@ pub(crate) fn inside(test: &str, body: impl FnOnce()) {
         return;
     }
     if let Some(missing) = TOOLS.iter().find(|tool| !is_installed(tool)) {
-        note_skip(&format!("{test} needs {missing} (cargo xtask setup installs it)"));
+        suites::program::skip(&format!("{test} needs {missing} (cargo xtask setup installs it)"));
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -78,19 +77,6 @@ pub(crate) fn program() -> PathBuf {
         path.display()
     );
     path
-}
-
-/// Says that a test was skipped, and writes it into the test run's list where there is one.
-fn note_skip(why: &str) {
-    println!("skipped: {why}");
-    if let Some(path) = std::env::var_os("GUITAI_SKIP_LOG") {
-        let mut list = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)
-            .unwrap();
-        writeln!(list, "{why}").unwrap();
-    }
 }
 
 fn is_installed(tool: &str) -> bool {

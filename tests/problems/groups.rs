@@ -99,7 +99,7 @@ async fn a_group_keeps_to_the_stores_of_the_store_switch() {
         .fix_cause("F24", Some("verify_erp_switch"), &shown)
         .await
         .unwrap();
-    assert_eq!(report.repush.pushed, [here.clone()]);
+    assert_eq!(report.repush.pushed, std::slice::from_ref(&here));
     assert_booked(&counter, &here);
     assert_eq!(counter.cause(&elsewhere).as_deref(), Some("F24"));
 

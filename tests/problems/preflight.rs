@@ -74,7 +74,7 @@ fn sku(counter: &Counter, id: SkuId) -> storage::product::SkuData {
 fn classify(counter: &Counter, at: usize, path: &[&str]) {
     let group: Vec<String> = path.iter().map(|&part| part.to_owned()).collect();
     let origin = counter.engine().by_user("batch.offers");
-    let patch = OfferPatch {
+    let wanted = OfferPatch {
         on: Some(true),
         group: Some(Some(group)),
         ..OfferPatch::default()
@@ -85,7 +85,7 @@ fn classify(counter: &Counter, at: usize, path: &[&str]) {
         .write(|tx| {
             let mut changes = Changes::begin(tx, &origin)?;
             for store in [counter.shangou, counter.ebai] {
-                storage::offer::put(&mut changes, store, counter.skus[at], &patch)?;
+                storage::offer::put(&mut changes, store, counter.skus[at], &wanted)?;
             }
             changes.finish(false)?;
             Ok::<_, storage::error::StorageError>(())

@@ -96,8 +96,7 @@ impl Payloads {
             "export_run" => json!({ "path": at("out.xlsx") }),
             "backup_verify" => json!({ "path": at("missing.sqlite") }),
             "diagnostics_export" => json!({ "path": at("bundle.zip") }),
-            "account_stores" => json!({ "id": self.account }),
-            "account_branches" => json!({ "id": self.account }),
+            "account_stores" | "account_branches" => json!({ "id": self.account }),
             "account_authorize" | "account_add" => Value::Null,
             "store_add" => {
                 json!({ "account": self.account, "platform": "meituan_shangou", "remote_id": "404404",

@@ -154,20 +154,8 @@ fn canaries(services: &Value) -> Vec<Canary> {
     canaries
 }
 
-fn play(program: &Path, work: &Path) {
-    let (_serving, announced) = serve(program);
-    let services = &announced["services"];
-    let mut desk = Desk {
-        program: program.to_owned(),
-        work: work.to_owned(),
-        canaries: canaries(services),
-        hits: Vec::new(),
-        looked: 0,
-    };
-    assert!(desk.canaries.len() >= 5);
-    let sheet = work.join("in.csv");
-    std::fs::write(&sheet, "商品名称,条码,价格\n新的水,6901234567892,2.00\n").unwrap();
-    desk.ok(&["library", "import", sheet.to_str().unwrap()], "");
+/// Adds the ERP and a store on each platform, each also with credentials nobody can use. Returns the stores' ids.
+fn add_stores(desk: &mut Desk, services: &Value) -> Vec<String> {
     let mut stores = Vec::new();
     let mut erp = String::new();
     for service in ["ama", "meituan_shangou", "ebai"] {
@@ -207,7 +195,7 @@ fn play(program: &Path, work: &Path) {
             .as_object()
             .unwrap()
             .values()
-            .last()
+            .next_back()
             .unwrap()
             .to_string();
         for wrong in [
@@ -218,6 +206,24 @@ fn play(program: &Path, work: &Path) {
             assert_eq!(desk.run(&words, &wrong).code, Some(2));
         }
     }
+    stores
+}
+
+fn play(program: &Path, work: &Path) {
+    let (_serving, announced) = serve(program);
+    let services = &announced["services"];
+    let mut desk = Desk {
+        program: program.to_owned(),
+        work: work.to_owned(),
+        canaries: canaries(services),
+        hits: Vec::new(),
+        looked: 0,
+    };
+    assert!(desk.canaries.len() >= 5);
+    let sheet = work.join("in.csv");
+    std::fs::write(&sheet, "商品名称,条码,价格\n新的水,6901234567892,2.00\n").unwrap();
+    desk.ok(&["library", "import", sheet.to_str().unwrap()], "");
+    let stores = add_stores(&mut desk, services);
     for store in &stores {
         let steps = desk.ok(&["store", "test", store], "");
         assert_eq!(

@@ -138,8 +138,8 @@ fn every_error_code_has_words() {
     }
     for text in sources("sheets") {
         let literals = text.split('"').skip(1).step_by(2);
-        let coded = literals.filter(|literal| literal.starts_with("sheet_"));
-        codes.extend(coded.map(str::to_owned));
+        let of_sheets = literals.filter(|literal| literal.starts_with("sheet_"));
+        codes.extend(of_sheets.map(str::to_owned));
     }
     assert!(codes.contains("sheet_bomb"), "{codes:?}");
     // The arms of `EngineError::code`.
@@ -297,8 +297,8 @@ fn errors_of_bad_input_say_what_to_do() {
     .into();
     for text in sources("sheets") {
         let literals = text.split('"').skip(1).step_by(2);
-        let coded = literals.filter(|literal| literal.starts_with("sheet_"));
-        codes.extend(coded.map(str::to_owned));
+        let of_sheets = literals.filter(|literal| literal.starts_with("sheet_"));
+        codes.extend(of_sheets.map(str::to_owned));
     }
     for (code, lang) in codes
         .iter()

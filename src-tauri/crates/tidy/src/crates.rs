@@ -303,7 +303,7 @@ const LIBRARY_NAMES: &[(&str, &str)] = &[("md-5", "md5")];
 
 /// Dependencies that no source of the package names; its tests and benches count as sources.
 fn unused(names: &[String], sources: &str) -> Vec<String> {
-    let named: BTreeSet<&str> = sources
+    let words: BTreeSet<&str> = sources
         .split(|char: char| !char.is_ascii_alphanumeric() && char != '_')
         .collect();
     names
@@ -312,7 +312,7 @@ fn unused(names: &[String], sources: &str) -> Vec<String> {
             let library = LIBRARY_NAMES.iter().find(|(package, _)| package == name);
             let library =
                 library.map_or_else(|| name.replace('-', "_"), |(_, library)| (*library).to_owned());
-            !named.contains(library.as_str())
+            !words.contains(library.as_str())
         })
         .cloned()
         .collect()
@@ -326,7 +326,8 @@ fn every_dependency_is_used_by_the_package_that_names_it() {
         let inner = (manifest.folder == "src-tauri").then_some("src-tauri/crates/");
         let sources: String = files()
             .iter()
-            .filter(|file| file.path.starts_with(&folder) && file.path.ends_with(".rs"))
+            .filter(|file| file.path.starts_with(&folder))
+            .filter(|file| [".rs"].iter().any(|ending| file.path.ends_with(ending)))
             .filter(|file| inner.is_none_or(|inner| !file.path.starts_with(inner)))
             .flat_map(|file| [file.text.as_str(), "\n"])
             .collect();
