@@ -75,7 +75,8 @@ function StoreSwitch({ data }: { data: FrameData }): ReactNode {
       <button type="button" className="head-store" aria-label={[`${a('head.stores')}:`, chosen?.name ?? name, !chosen && visible.length > 0 ? visible.length : ''].join(' ').trim()}>
         {chosen ? <PlatformMark platform={chosen.platform} decorative /> : <IconStore />}
         <span className="cut">{chosen?.name ?? name}</span>
-        {!chosen && visible.length > 0 ? <span className="t3">{visible.length}</span> : null}
+        {/* The space is for those who hear it: without it the name and the number are one word. */}
+        {!chosen && visible.length > 0 ? <span className="t3"> {visible.length}</span> : null}
         <IconChevronDown size={14} className="c-t3" />
       </button>
     </Dropdown>
