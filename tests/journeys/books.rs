@@ -1,6 +1,6 @@
 //! The simulated platforms as a process of their own, and what their books say.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -69,6 +69,23 @@ impl Books {
     /// Lets something happen there.
     pub(crate) fn act(&self, path: &str, body: &Value) -> Value {
         self.ask("POST", path, &body.to_string())
+    }
+
+    /// Gives the shops prices and stock as they stood before the simulator was started again: a platform that was away
+    /// comes back with what it had been told.
+    pub(crate) fn put_back(&self, shops: &[Value]) {
+        for shop in shops {
+            for listing in shop["shop"]["listings"].as_object().unwrap().values() {
+                for spec in listing["specs"].as_array().unwrap() {
+                    let act = json!({
+                        "act": "change_price_and_stock", "platform": shop["platform"], "shop": shop["shop"]["remote_id"],
+                        "listing": listing["id"], "spec": spec["id"],
+                        "price_fen": spec["price_fen"], "stock": spec["stock"],
+                    });
+                    self.act("act", &act);
+                }
+            }
+        }
     }
 
     fn ask(&self, method: &str, path: &str, body: &str) -> Value {

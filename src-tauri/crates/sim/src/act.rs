@@ -73,6 +73,14 @@ pub enum Act {
         spec: String,
         upc: String,
     },
+    ChangePriceAndStock {
+        platform: PlatformId,
+        shop: String,
+        listing: String,
+        spec: String,
+        price_fen: i64,
+        stock: i64,
+    },
     DuplicateListing {
         platform: PlatformId,
         shop: String,
@@ -285,6 +293,16 @@ impl World {
                 upc,
             } => self
                 .change_barcode(platform, &shop, &listing, &spec, &upc)
+                .map(nothing),
+            Act::ChangePriceAndStock {
+                platform,
+                shop,
+                listing,
+                spec,
+                price_fen,
+                stock,
+            } => self
+                .change_price_and_stock(platform, &shop, &listing, &spec, price_fen, stock)
                 .map(nothing),
             Act::DuplicateListing {
                 platform,
