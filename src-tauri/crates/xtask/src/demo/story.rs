@@ -2,6 +2,7 @@
 //! day begins, orders come, some become exceptions, each cause is mended and what waited is pushed again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
@@ -48,6 +49,9 @@ fn open_shop(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
         "demo: {} rows, {} products made",
         import["rows"], import["created"]
     ));
+    if stage.foreign {
+        code_by_barcode(stage)?;
+    }
     let listed = stage.cli(&["library", "list", "--limit", "1"])?;
     report.products = number(&listed["total"]);
 
@@ -121,6 +125,41 @@ fn open_shop(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
                 account = Some(text_of(&added["account"]));
             }
         }
+    }
+    Ok(())
+}
+
+/// A library without 商品编码 has no way to the ERP. Its manager takes the barcode for the code, as the simulated ERP
+/// does, with a second sheet; a barcode that several goods share stays without.
+fn code_by_barcode(stage: &Stage) -> anyhow::Result<()> {
+    let listed = stage.cli(&["library", "list", "--limit", "1000000"])?;
+    let mut goods: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for product in listed["products"].as_array().into_iter().flatten() {
+        for sku in product["skus"].as_array().into_iter().flatten() {
+            let held = (text(&product["name"]), text(&sku["item_code"]));
+            goods.entry(text(&sku["barcode"])).or_default().push(held);
+        }
+    }
+    let mut sheet = "商品名称,规格编码,商品编码\n".to_owned();
+    let mut coded = 0;
+    for (barcode, held) in goods {
+        if let [(name, "")] = held.as_slice()
+            && !barcode.is_empty()
+        {
+            let cells = [name, barcode, barcode].map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
+            sheet.push_str(&cells.join(","));
+            sheet.push('\n');
+            coded += 1;
+        }
+    }
+    if coded > 0 {
+        let file = stage.home().join("codes.csv");
+        fs::write(&file, sheet)?;
+        let done = stage.cli(&["library", "import", &file.to_string_lossy()])?;
+        say(format!(
+            "demo: {coded} goods without a code, {} got their barcode for one",
+            done["updated"]
+        ));
     }
     Ok(())
 }
