@@ -19,7 +19,7 @@ use storage::error::StorageError;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-/// How long a restore waits for reads that are still under way.
+/// How long a restore or a new demo shop waits for commands that are still under way.
 const SETTLE: Duration = Duration::from_millis(100);
 const SETTLE_ROUNDS: usize = 50;
 
@@ -160,6 +160,11 @@ impl Counter {
             self.restore(Path::new(path)).await?;
             return Ok(json!({}));
         }
+        if name == "demo_open" {
+            // Inside a command of the demo itself its folder would still be held.
+            self.open_demo().await?;
+            return Ok(json!({}));
+        }
         match self.api() {
             Ok(api) => api::router::dispatch(&api, name, payload).await,
             Err(why) => self.dispatch_closed(name, &payload, why).await,
@@ -225,10 +230,19 @@ impl Counter {
             self.put_away().await;
             self.reopen();
         }
-        let demo = demo::open(&folder, options.seed, options.program).await?;
-        self.put_away().await;
-        self.put(demo.engine.clone(), Some(demo));
-        Ok(())
+        for _ in 0..SETTLE_ROUNDS {
+            match demo::open(&folder, options.seed, options.program).await {
+                // A command that was under way still holds the file.
+                Err(EngineError::Storage(StorageError::InUse { .. })) => tokio::time::sleep(SETTLE).await,
+                Err(error) => return Err(error.into()),
+                Ok(demo) => {
+                    self.put_away().await;
+                    self.put(demo.engine.clone(), Some(demo));
+                    return Ok(());
+                }
+            }
+        }
+        Err(ApiError::new("busy"))
     }
 
     fn is_demo(&self) -> bool {
@@ -276,10 +290,13 @@ impl Counter {
             &mut *self.0.open.write(),
             Slot::Closed(Arc::new(EngineError::Cancelled)),
         );
-        if let Slot::Open(open) = old {
+        if let Slot::Open(mut open) = old {
             let rounds = open.rounds.lock().take();
             if let Some(rounds) = rounds {
                 rounds.stop().await;
+            }
+            if let Some(demo) = open.demo.take() {
+                demo.close().await;
             }
         }
     }

@@ -126,3 +126,15 @@ async fn a_second_copy_reads_only_and_names_the_holder() {
     assert_eq!(refused(&second, "settings_set", write).await, "read_only");
     drop(held);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_shop_opens_from_a_page_and_anew_from_within_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let counter = counter(folder.path());
+    for _ in 0..2 {
+        counter.dispatch("demo_open", json!({})).await.unwrap();
+        let status = counter.dispatch("app_status", json!({})).await.unwrap();
+        assert_eq!(status["demo"], json!(true), "{status}");
+        assert_eq!(status["can_write"], json!(true), "{status}");
+    }
+}

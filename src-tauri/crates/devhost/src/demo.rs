@@ -47,6 +47,13 @@ impl Demo {
             tracing::warn!(%error, "drawing the demo shop's pictures ended early");
         }
     }
+
+    /// Closes the shop and waits until nothing of it holds its folder any more, beside clones of its engine that others
+    /// took.
+    pub async fn close(mut self) {
+        self.story.cancel();
+        self.dressed().await;
+    }
 }
 
 impl Drop for Demo {
@@ -231,3 +238,6 @@ async fn go_on(simulator: Simulator, stop: CancellationToken) {
     }
 }
 
+#[cfg(test)]
+#[path = "demo_tests.rs"]
+mod tests;
