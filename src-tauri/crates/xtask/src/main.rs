@@ -72,7 +72,7 @@ fn main() -> ExitCode {
 fn run(task: Task) -> anyhow::Result<ExitCode> {
     let repo = Repo::find()?;
     match task {
-        Task::Setup => setup::run(&repo, &setup::Parts::all()).map(|_| ExitCode::SUCCESS),
+        Task::Setup => setup::run(&repo, &setup::Parts::test()).map(|_| ExitCode::SUCCESS),
         Task::Demo(options) => demo::start(&repo, &options).map(|()| ExitCode::SUCCESS),
         Task::Test(options) => test::run(&repo, &options),
         Task::Vectors { folder } => vectors::run(&repo, folder),

@@ -25,7 +25,7 @@ const SUITES: [&str; 2] = ["faults", "kills"];
 
 /// Runs the suites; the exit code tells whether all of them passed.
 pub(crate) fn run(repo: &Repo, options: &SoakOptions) -> anyhow::Result<ExitCode> {
-    setup::run(repo, &Parts::test(false))?;
+    setup::run(repo, &Parts::test())?;
     say(format!("soak: {} seeds, {} kills", options.seeds, options.kills));
     Program::cargo()
         .args(["build", "--package", "cli"])

@@ -42,7 +42,7 @@ pub(crate) fn start(repo: &Repo, options: &DemoOptions) -> anyhow::Result<()> {
     if options.json {
         keep_stdout_free();
     }
-    let tools = setup::run(repo, &Parts::test(false))?;
+    let tools = setup::run(repo, &Parts::test())?;
     say("demo: building the pages");
     tools
         .node

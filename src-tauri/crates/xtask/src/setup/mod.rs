@@ -1,7 +1,6 @@
 //! `setup`: finds out what this machine lacks and installs it. Quick when nothing is missing.
 
 mod debian;
-mod driver;
 mod node;
 
 use std::fs;
@@ -20,8 +19,6 @@ use crate::report::say;
 pub(crate) struct Parts {
     /// System packages, by what they are for.
     pub(crate) purposes: Vec<Purpose>,
-    /// The driver of the real window.
-    pub(crate) driver: bool,
 }
 
 impl Parts {
@@ -29,21 +26,14 @@ impl Parts {
     pub(crate) fn build() -> Self {
         Self {
             purposes: vec![Purpose::Build],
-            driver: false,
         }
     }
 
-    /// For building the app and testing it, with the driver of the real window or without.
-    pub(crate) fn test(driver: bool) -> Self {
+    /// For building the app and testing it: all but the benches' peers.
+    pub(crate) fn test() -> Self {
         Self {
             purposes: vec![Purpose::Build, Purpose::Test],
-            driver,
         }
-    }
-
-    /// All but the benches' peers.
-    pub(crate) fn all() -> Self {
-        Self::test(true)
     }
 }
 
@@ -72,10 +62,6 @@ pub(crate) fn run(repo: &Repo, parts: &Parts) -> anyhow::Result<Tools> {
     let node = Node::find_or_install(repo)?;
     for folder in ["ui", "tests/e2e", "tests/desktop"] {
         node.install_packages(repo, folder)?;
-    }
-    // macOS has no driver for its web view, and on Windows the window is tried by hand.
-    if parts.driver && cfg!(target_os = "linux") {
-        driver::install(repo)?;
     }
     Ok(Tools { node })
 }

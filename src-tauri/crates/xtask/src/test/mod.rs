@@ -65,8 +65,7 @@ pub(crate) fn run(repo: &Repo, options: &TestOptions) -> anyhow::Result<ExitCode
         return Ok(ExitCode::SUCCESS);
     }
     let start = Instant::now();
-    let desktop = options.wants("desktop") && repo.at("tests/desktop").is_dir();
-    let tools = setup::run(repo, &Parts::test(desktop))?;
+    let tools = setup::run(repo, &Parts::test())?;
     say(format!("setup: {}", seconds(start.elapsed())));
 
     let plan = Plan::new(repo, &tools)?;
