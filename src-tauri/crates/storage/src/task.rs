@@ -157,13 +157,17 @@ pub fn wait_for(tx: &Tx<'_>, task: TaskId, first: TaskId) -> Result<()> {
 }
 
 /// A queued task waits while one of those before it has not been taken. What was sent already is looked at in any case.
-const WAITS: &str = "task.state = 'queued' AND EXISTS (SELECT 1 FROM task_after o JOIN task f ON f.id = o.after_id
+const WAITS: &str =
+    "task.state = 'queued' AND EXISTS (SELECT 1 FROM task_after o JOIN task f ON f.id = o.after_id
       WHERE o.task_id = task.id AND f.state NOT IN ('confirmed', 'in_review'))";
 
 /// Queued tasks of a job in a store that wait for one that was not taken, with that one: they go on when it is tried
 /// again and taken.
 pub fn stuck(connection: &Connection, store: StoreId, job: JobId) -> Result<Vec<(TaskId, TaskRow)>> {
-    let columns: Vec<String> = COLUMNS.split(',').map(|name| format!("f.{}", name.trim())).collect();
+    let columns: Vec<String> = COLUMNS
+        .split(',')
+        .map(|name| format!("f.{}", name.trim()))
+        .collect();
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {}, t.id FROM task t JOIN task_after o ON o.task_id = t.id JOIN task f ON f.id = o.after_id
           WHERE t.store_id = ?1 AND t.job_id = ?2 AND t.state = 'queued'

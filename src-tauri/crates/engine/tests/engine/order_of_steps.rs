@@ -63,7 +63,10 @@ async fn numbers_wait_for_codes_that_were_refused_and_go_when_those_are_taken() 
         .await
         .unwrap();
     assert_eq!((report.rejected, report.confirmed), (1, 0), "{report:?}");
-    assert!(report.waiting >= 1 && report.waiting == report.queued, "{report:?}");
+    assert!(
+        report.waiting >= 1 && report.waiting == report.queued,
+        "{report:?}"
+    );
     let waits = report.rejections.last().unwrap();
     assert_eq!(
         (waits.id.as_str(), waits.params["what"].as_str()),
@@ -83,7 +86,10 @@ async fn numbers_wait_for_codes_that_were_refused_and_go_when_those_are_taken() 
         (0, 0, 0),
         "{resumed:?}"
     );
-    assert_eq!((code_there(&kit).as_str(), kit.there(MT, PLATTER).0), ("55", 2_880));
+    assert_eq!(
+        (code_there(&kit).as_str(), kit.there(MT, PLATTER).0),
+        ("55", 2_880)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -130,6 +136,9 @@ async fn the_order_survives_a_crash_while_the_codes_are_on_their_way() {
             (0, 0, 0),
             "{effect}: {report:?}"
         );
-        assert_eq!((code_there(&kit).as_str(), kit.there(MT, PLATTER).0), ("55", 2_880));
+        assert_eq!(
+            (code_there(&kit).as_str(), kit.there(MT, PLATTER).0),
+            ("55", 2_880)
+        );
     }
 }
