@@ -3,6 +3,9 @@ import type { Page } from '@playwright/test';
 import { findings } from '../stage/axe';
 import { expect, open, picture, test, type Language, type Theme } from '../stage/fixtures';
 
+// Each on the shop of its worker; nothing is changed there.
+test.describe.configure({ mode: 'parallel' });
+
 /** What must stand on a page before it is looked at: so many of these. */
 const PAGES: readonly { name: string; shows: string; least: number }[] = [
   { name: 'workbench', shows: '.wb-authrow', least: 5 },
