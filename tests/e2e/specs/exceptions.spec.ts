@@ -36,6 +36,16 @@ async function inErp(numbers: readonly string[]): Promise<number> {
   return documents.filter((count) => count === 1).length;
 }
 
+/** Name of a product that the ERP knows and that nothing of this store is bound to. */
+async function free(store: number): Promise<string> {
+  const { rows } = await shop.call('listings_list', { stores: [store], search: '', view: 'bound', offset: 0, limit: 1000 });
+  const taken = new Set(rows.map((row) => row.sku));
+  const { products } = await shop.call('library_list', { search: '', category: null, view: 'all', stores: [], sort: '', descending: false, offset: 0, limit: 500 });
+  const found = products.find(({ skus: [sku, ...more] }) => sku !== undefined && more.length === 0 && sku.item_code !== '' && sku.code_fault === '' && !taken.has(sku.id));
+  if (!found) throw new Error('every product is bound in this store');
+  return found.name;
+}
+
 async function openCause(page: Page, cause: string): Promise<void> {
   await open(page, shop.url, `exceptions?cause="${cause}"`);
   await expect(page.locator('.exc-orderhead')).toBeVisible();
@@ -77,8 +87,29 @@ test('a remedy that changes the library runs for its cause and can be taken back
   expect(batches.find((batch) => batch.title.code === 'batch.fix_exceptions')?.changes).toBe(group.items);
 });
 
-test('all of them at once: every order is in the ERP once or stays with its cause', async ({ page }) => {
+test('an item is bound on the matching page, and the orders that waited for it go', async ({ page }) => {
   await shop.call('settings_set', { values: { auto_push: 'on' } });
+  const before = await waiting('F02b');
+  expect(before.length).toBeGreaterThan(0);
+  const sent = await inErp(before);
+  await openCause(page, 'F02b');
+  await page.locator('.exc-strip-go button').click();
+  // The remedy names the listing; the page finds its store and stands on it.
+  await expect(page).toHaveURL(/#\/matching.*store=\d/);
+  const dialog = page.getByRole('dialog');
+  await expect(async () => {
+    await page.keyboard.press('f');
+    await expect(dialog).toBeVisible({ timeout: 2000 });
+  }).toPass({ timeout: 30_000 });
+  const partner = await free(Number(/store=(\d+)/.exec(page.url())?.[1]));
+  await dialog.getByRole('searchbox').fill(partner);
+  await dialog.getByRole('radio', { name: partner }).first().click();
+  await picture(page, 'binding-chosen-zh-CN-light');
+  await dialog.getByRole('button', { name: /^绑定到它/ }).click();
+  await expect.poll(() => inErp(before)).toBeGreaterThan(sent);
+});
+
+test('all of them at once: every order is in the ERP once or stays with its cause', async ({ page }) => {
   await open(page, shop.url, 'exceptions');
   await page.getByRole('button', { name: /^全部重推 [1-9]\d* 单/ }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
