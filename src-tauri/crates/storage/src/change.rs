@@ -50,6 +50,15 @@ impl Entity {
         }
     }
 
+    /// The snapshot as the log keeps it.
+    fn snapshot_text(self, connection: &Connection, id: i64) -> Result<Option<String>> {
+        match self {
+            // What an import writes by the hundred thousand.
+            Self::Product => crate::product::snapshot_text(connection, id),
+            _ => Ok(self.snapshot(connection, id)?.map(|value| value.to_string())),
+        }
+    }
+
     fn restore(self, tx: &Tx<'_>, id: i64, value: Option<&Value>) -> Result<()> {
         match self {
             Self::Product => crate::product::restore(tx, id, value),
@@ -155,21 +164,29 @@ impl<'a> Changes<'a> {
             "INSERT INTO change (batch_id, seq, entity, entity_id, before, after) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
         for key in &self.order {
-            let before = self.before.get(key).cloned().flatten();
-            let after = key.0.snapshot(self.tx, key.1)?;
-            if before == after {
+            let before = self.before.get(key).and_then(Option::as_ref);
+            let after = match before {
+                None => key.0.snapshot_text(self.tx, key.1)?,
+                Some(before) => {
+                    let after = key.0.snapshot(self.tx, key.1)?;
+                    if after.as_ref() == Some(before) {
+                        continue;
+                    }
+                    after.map(|value| value.to_string())
+                }
+            };
+            if before.is_none() && after.is_none() {
                 continue;
             }
             seq += 1;
             changed += 1;
-            let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
             insert.execute(params![
                 self.id.0,
                 seq,
                 key.0.as_str(),
                 key.1,
-                text(&before),
-                text(&after)
+                before.map(Value::to_string),
+                after
             ])?;
         }
         if seq == 0 && !keep {

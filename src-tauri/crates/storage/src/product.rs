@@ -6,7 +6,7 @@ use crate::error::{Result, StorageError};
 use domain::id::{CategoryId, ProductId, SkuId};
 use domain::money::Money;
 use domain::product::{Product, Sku};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Statement, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -202,12 +202,12 @@ pub fn insert(changes: &mut Changes<'_>, at: i64, new: &NewProduct) -> Result<(P
     ])?;
     let id = ProductId(tx.last_insert_rowid());
     changes.created(Entity::Product, id.0);
-    set_pictures_row(tx, id, &new.pictures)?;
+    add_picture_rows(tx, id, &new.pictures)?;
     let skus = new
         .skus
         .iter()
         .enumerate()
-        .map(|(position, data)| put_sku(tx, None, id, position, data))
+        .map(|(position, data)| new_sku(tx, id, position, data))
         .collect::<Result<Vec<_>>>()?;
     Ok((id, skus))
 }
@@ -220,9 +220,8 @@ pub fn add_sku(changes: &mut Changes<'_>, at: i64, product: ProductId, data: &Sk
         [product.0],
         |row| row.get(0),
     )?;
-    put_sku(
+    new_sku(
         changes.tx(),
-        None,
         product,
         usize::try_from(position).unwrap_or(0),
         data,
@@ -238,7 +237,7 @@ pub fn update_sku(changes: &mut Changes<'_>, at: i64, id: SkuId, data: &SkuData)
         .query_row("SELECT position FROM sku WHERE id = ?1", [id.0], |row| row.get(0))?;
     put_sku(
         changes.tx(),
-        Some(id.0),
+        id.0,
         product,
         usize::try_from(position).unwrap_or(0),
         data,
@@ -334,6 +333,10 @@ fn touch(changes: &mut Changes<'_>, at: i64, id: ProductId) -> Result<()> {
 fn set_pictures_row(tx: &Tx<'_>, id: ProductId, hashes: &[String]) -> Result<()> {
     tx.prepare_cached("DELETE FROM product_picture WHERE product_id = ?1")?
         .execute([id.0])?;
+    add_picture_rows(tx, id, hashes)
+}
+
+fn add_picture_rows(tx: &Tx<'_>, id: ProductId, hashes: &[String]) -> Result<()> {
     let mut insert =
         tx.prepare_cached("INSERT INTO product_picture (product_id, position, hash) VALUES (?1, ?2, ?3)")?;
     for (position, hash) in hashes.iter().enumerate() {
@@ -342,22 +345,38 @@ fn set_pictures_row(tx: &Tx<'_>, id: ProductId, hashes: &[String]) -> Result<()>
     Ok(())
 }
 
-fn put_sku(
-    tx: &Tx<'_>,
+const SKU_INSERT: &str =
+    "INSERT INTO sku (id, product_id, position, spec_name, size_text, item_code, barcode, barcode_key, unit,
+                      price_fen, cost_fen, stock, base_quantity_milli, weight_g)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+
+/// Writes a SKU that has no id yet. An import does this more than anything else, and a conflict clause would make
+/// SQLite keep a journal for every row.
+fn new_sku(tx: &Tx<'_>, product: ProductId, position: usize, data: &SkuData) -> Result<SkuId> {
+    let mut insert = tx.prepare_cached(SKU_INSERT)?;
+    write_sku(&mut insert, None, product, position, data)?;
+    Ok(SkuId(tx.last_insert_rowid()))
+}
+
+/// Writes a SKU under an id, whether it is there or not.
+fn put_sku(tx: &Tx<'_>, id: i64, product: ProductId, position: usize, data: &SkuData) -> Result<()> {
+    let mut put = tx.prepare_cached(&format!(
+        "{SKU_INSERT}
+         ON CONFLICT (id) DO UPDATE SET product_id = ?2, position = ?3, spec_name = ?4, size_text = ?5, item_code = ?6,
+             barcode = ?7, barcode_key = ?8, unit = ?9, price_fen = ?10, cost_fen = ?11, stock = ?12,
+             base_quantity_milli = ?13, weight_g = ?14"
+    ))?;
+    write_sku(&mut put, Some(id), product, position, data)
+}
+
+fn write_sku(
+    statement: &mut Statement<'_>,
     id: Option<i64>,
     product: ProductId,
     position: usize,
     data: &SkuData,
-) -> Result<SkuId> {
-    tx.prepare_cached(
-        "INSERT INTO sku (id, product_id, position, spec_name, size_text, item_code, barcode, barcode_key, unit,
-                          price_fen, cost_fen, stock, base_quantity_milli, weight_g)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-         ON CONFLICT (id) DO UPDATE SET product_id = ?2, position = ?3, spec_name = ?4, size_text = ?5, item_code = ?6,
-             barcode = ?7, barcode_key = ?8, unit = ?9, price_fen = ?10, cost_fen = ?11, stock = ?12,
-             base_quantity_milli = ?13, weight_g = ?14",
-    )?
-    .execute(params![
+) -> Result<()> {
+    statement.execute(params![
         id,
         product.0,
         i64::try_from(position).unwrap_or(i64::MAX),
@@ -373,10 +392,21 @@ fn put_sku(
         data.base_quantity_milli,
         data.weight_g,
     ])?;
-    Ok(SkuId(id.unwrap_or_else(|| tx.last_insert_rowid())))
+    Ok(())
 }
 
 pub(crate) fn snapshot(connection: &Connection, id: i64) -> Result<Option<Value>> {
+    let found = now(connection, id)?;
+    Ok(found.map(serde_json::to_value).transpose()?)
+}
+
+/// The text of [`snapshot`], without the detour.
+pub(crate) fn snapshot_text(connection: &Connection, id: i64) -> Result<Option<String>> {
+    let found = now(connection, id)?;
+    Ok(found.as_ref().map(serde_json::to_string).transpose()?)
+}
+
+fn now(connection: &Connection, id: i64) -> Result<Option<Snapshot>> {
     let head = connection
         .prepare_cached(
             "SELECT name, spu_code, category_id, brand, description, deleted_at FROM product WHERE id = ?1",
@@ -397,7 +427,7 @@ pub(crate) fn snapshot(connection: &Connection, id: i64) -> Result<Option<Value>
     let Some(mut head) = head else { return Ok(None) };
     head.pictures = pictures(connection, ProductId(id))?;
     head.skus = skus(connection, ProductId(id))?;
-    Ok(Some(serde_json::to_value(head)?))
+    Ok(Some(head))
 }
 
 pub(crate) fn restore(tx: &Tx<'_>, id: i64, value: Option<&Value>) -> Result<()> {
@@ -433,7 +463,7 @@ pub(crate) fn restore(tx: &Tx<'_>, id: i64, value: Option<&Value>) -> Result<()>
         }
     }
     for (position, (sku, data)) in then.skus.iter().enumerate() {
-        put_sku(tx, Some(*sku), ProductId(id), position, data)?;
+        put_sku(tx, *sku, ProductId(id), position, data)?;
     }
     Ok(())
 }
