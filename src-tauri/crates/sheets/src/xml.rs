@@ -37,7 +37,7 @@ impl<'a> Tag<'a> {
     /// Calls `visit` with the name (without prefix) and the escaped value of each attribute.
     pub(crate) fn attributes(&self, mut visit: impl FnMut(&'a [u8], &'a [u8])) {
         let mut rest = self.attributes;
-        while let Some(equals) = memchr::memchr(b'=', rest) {
+        while let Some(equals) = position(rest, b'=') {
             let name = rest[..equals].trim_ascii();
             let value = rest[equals + 1..].trim_ascii_start();
             let Some((&quote, value)) = value.split_first() else {
@@ -46,7 +46,7 @@ impl<'a> Tag<'a> {
             if quote != b'"' && quote != b'\'' {
                 return;
             }
-            let Some(end) = memchr::memchr(quote, value) else {
+            let Some(end) = position(value, quote) else {
                 return;
             };
             visit(local_name(name), &value[..end]);
@@ -68,7 +68,35 @@ impl<'a> Tag<'a> {
 }
 
 fn local_name(name: &[u8]) -> &[u8] {
-    memchr::memchr(b':', name).map_or(name, |colon| &name[colon + 1..])
+    position(name, b':').map_or(name, |colon| &name[colon + 1..])
+}
+
+/// Names and attributes are a few bytes long: walking is quicker there than getting a vector search going.
+fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
+    bytes.iter().position(|byte| *byte == wanted)
+}
+
+/// Where a tag ends: at the first `>` outside quotes. `quote` is the open one, from window to window.
+fn tag_end(window: &[u8], quote: &mut Option<u8>) -> Option<usize> {
+    window.iter().position(|byte| {
+        match *quote {
+            Some(mark) if *byte == mark => *quote = None,
+            Some(_) => {}
+            None if matches!(byte, b'"' | b'\'') => *quote = Some(*byte),
+            None => return *byte == b'>',
+        }
+        false
+    })
+}
+
+/// So many bytes are walked before the rest is searched.
+const NEAR: usize = 24;
+
+/// Where a text ends: most are as short as a price, some are long.
+fn text_end(window: &[u8]) -> Option<usize> {
+    let near = window.len().min(NEAR);
+    position(&window[..near], b'<')
+        .or_else(|| memchr::memchr(b'<', &window[near..]).map(|found| near + found))
 }
 
 /// Reads tokens from one part of an archive.
@@ -171,7 +199,7 @@ impl<R: Read> Scanner<R> {
         let mut seen = 0;
         loop {
             let window = &self.buffer[self.start + seen..self.end];
-            if let Some(found) = memchr::memchr(b'<', window) {
+            if let Some(found) = text_end(window) {
                 let from = self.start;
                 self.start += seen + found;
                 return Ok(Token::Text(&self.buffer[from..self.start]));
@@ -190,23 +218,12 @@ impl<R: Read> Scanner<R> {
         let mut quote = None;
         let length = loop {
             let window = &self.buffer[self.start + seen..self.end];
-            let found = match quote {
-                Some(mark) => memchr::memchr(mark, window),
-                None => memchr::memchr3(b'>', b'"', b'\'', window),
-            };
-            if let Some(at) = found {
-                let byte = window[at];
-                seen += at + 1;
-                match (quote, byte) {
-                    (None, b'>') => break seen,
-                    (None, mark) => quote = Some(mark),
-                    (Some(_), _) => quote = None,
-                }
-            } else {
-                seen = self.end - self.start;
-                if !self.more()? {
-                    return Err(self.damaged("ends inside a tag"));
-                }
+            if let Some(found) = tag_end(window, &mut quote) {
+                break seen + found + 1;
+            }
+            seen = self.end - self.start;
+            if !self.more()? {
+                return Err(self.damaged("ends inside a tag"));
             }
         };
         let from = self.start;
@@ -273,7 +290,7 @@ impl<R: Read> Scanner<R> {
 pub(crate) fn unescape(escaped: &[u8], out: &mut String) -> bool {
     let mut rest = escaped;
     let mut clean = true;
-    while let Some(at) = memchr::memchr2(b'&', b'\r', rest) {
+    while let Some(at) = escaped_at(rest) {
         push_utf8(&rest[..at], out);
         if rest[at] == b'\r' {
             out.push('\n');
@@ -295,6 +312,13 @@ pub(crate) fn unescape(escaped: &[u8], out: &mut String) -> bool {
     }
     push_utf8(rest, out);
     clean
+}
+
+fn escaped_at(text: &[u8]) -> Option<usize> {
+    if text.len() <= NEAR {
+        return text.iter().position(|byte| matches!(byte, b'&' | b'\r'));
+    }
+    memchr::memchr2(b'&', b'\r', text)
 }
 
 fn entity(name: &[u8]) -> Option<char> {
@@ -324,6 +348,8 @@ fn push_utf8(bytes: &[u8], out: &mut String) {
 pub(crate) fn decode_escapes(text: &mut String, from: usize) {
     let Some(first) = text
         .get(from..)
+        // Hardly a text has one, and a search for two bytes is dear to begin.
+        .filter(|tail| memchr::memchr(b'_', tail.as_bytes()).is_some())
         .and_then(|tail| memchr::memmem::find(tail.as_bytes(), b"_x"))
     else {
         return;

@@ -155,10 +155,15 @@ impl Reader {
     /// The same words as in the header, in at least two of the mapped columns and in most filled ones.
     fn repeats_header(&self, row: &Row) -> bool {
         let (mut same, mut filled) = (0, 0);
-        for column in self.columns.values() {
+        for (seen, column) in self.columns.values().enumerate() {
             let text = row.text(*column);
             if text.trim().is_empty() {
                 continue;
+            }
+            // Hardly a row repeats anything: it is let go as soon as the cells to come cannot change that.
+            let to_come = self.columns.len() - seen;
+            if filled - same >= same + to_come {
+                return false;
             }
             filled += 1;
             let normal = normalise(text);
