@@ -11,6 +11,7 @@ import { AppWindow } from '../window/driver';
 import { program, TARGET } from '../window/places';
 
 test.describe.configure({ mode: 'serial' });
+test.skip(process.platform !== 'linux', 'only WebKitGTK brings a driver that starts the app');
 
 const DATA = join(TARGET, 'data');
 /** The demo shop's own data folder, held while it is open; the real data beside it are put away meanwhile. */
