@@ -48,6 +48,16 @@ pub fn of_store(connection: &Connection, store: StoreId) -> Result<Vec<Offer>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Whether a store has any offer of a product that is still there: [`of_store`] would not be empty.
+pub fn any_of_store(connection: &Connection, store: StoreId) -> Result<bool> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM offer o JOIN sku s ON s.id = o.sku_id JOIN product p ON p.id = s.product_id
+                            WHERE o.store_id = ?1 AND p.deleted_at IS NULL)",
+        )?
+        .query_row([store.0], |row| row.get(0))?)
+}
+
 /// One offer.
 pub fn get(connection: &Connection, store: StoreId, sku: SkuId) -> Result<Option<Offer>> {
     Ok(connection

@@ -128,7 +128,7 @@ pub(super) fn edit(changes: &mut Changes<'_>, at: i64, remedy: &Remedy) -> Resul
 
 /// In a store without offers everything bound counts as offered; the first offer must not make the rest unwanted.
 fn offer_what_is_bound(changes: &mut Changes<'_>, store: StoreId) -> Result<()> {
-    if !storage::offer::of_store(changes.tx(), store)?.is_empty() {
+    if storage::offer::any_of_store(changes.tx(), store)? {
         return Ok(());
     }
     for row in storage::listing::of_store(changes.tx(), store)? {
