@@ -67,10 +67,15 @@ fn run(repo: &Repo, options: &DemoOptions) -> anyhow::Result<()> {
         return keyring::again(repo);
     }
     let stage = Stage::set(repo, options)?;
-    let report = story::play(&stage)?;
+    let report = story::play(&stage, || {
+        if options.headless {
+            window::pictures_of_work(&stage)?;
+        }
+        Ok(())
+    })?;
     say(report.told());
     if options.headless {
-        window::pictures(repo, &stage)?;
+        window::pictures_of_rest(&stage)?;
         for broken in report.broken_promises() {
             say(format!("demo: {broken}"));
         }
@@ -83,5 +88,5 @@ fn run(repo: &Repo, options: &DemoOptions) -> anyhow::Result<()> {
         return Ok(());
     }
     println!("{}", serde_json::to_string(&report)?);
-    window::open(repo, &stage)
+    window::open(&stage)
 }

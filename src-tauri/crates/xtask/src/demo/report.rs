@@ -46,10 +46,10 @@ impl Report {
             .map(|(cause, count)| format!("{cause} {count}"))
             .collect();
         format!(
-            "demo: {} products, {} of {} listing SKUs bound, {} orders, {} exceptions ({}), {} repushed, {} lost, {} duplicated",
+            "demo: {} products, {} listings read, {} of their SKUs bound, {} orders, {} exceptions ({}), {} repushed, {} lost, {} duplicated",
             self.products,
-            self.bound,
             self.listings,
+            self.bound,
             self.orders,
             self.exceptions,
             causes.join(", "),

@@ -21,8 +21,8 @@ const PACE: [&str; 4] = [
     "calls_per_second_store=200",
 ];
 
-/// Plays it.
-pub(super) fn play(stage: &Stage) -> anyhow::Result<Report> {
+/// Plays it. `look` is called when the exceptions are there and nobody has mended anything yet.
+pub(super) fn play(stage: &Stage, look: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<Report> {
     let mut report = Report {
         seed: stage.seed,
         ..Report::default()
@@ -36,6 +36,7 @@ pub(super) fn play(stage: &Stage) -> anyhow::Result<Report> {
     let day = stage.act("story/open_day", &json!({}))?;
     mistype(stage, &day)?;
     let met = take_orders(stage, &mut report)?;
+    look()?;
     mend(stage, &day)?;
     count(stage, &stores, &met, &mut report)?;
     Ok(report)

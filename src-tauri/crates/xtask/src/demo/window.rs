@@ -10,7 +10,6 @@ use anyhow::{Context, bail};
 
 use super::stage::Stage;
 use crate::process::find;
-use crate::repo::Repo;
 use crate::report::say;
 
 /// Pages by their key (Alt and a digit) in the order of the menu.
@@ -26,16 +25,30 @@ const PAGES: [(&str, &str); 8] = [
 ];
 const DISPLAY: &str = ":87";
 
-/// Opens the app on a virtual display and takes a picture of every page into `target/demo/pictures`.
-pub(super) fn pictures(repo: &Repo, stage: &Stage) -> anyhow::Result<()> {
+/// What the window looks like once all is done: nothing waits any more.
+const AFTER: [(&str, &str); 2] = [("1", "workbench-after"), ("7", "exceptions-after")];
+
+/// Pictures of every page while the day's exceptions still wait for the manager.
+pub(super) fn pictures_of_work(stage: &Stage) -> anyhow::Result<()> {
+    let folder = stage.home().join("pictures");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    pictures(stage, &PAGES)
+}
+
+/// Pictures of the pages that show that the work is done.
+pub(super) fn pictures_of_rest(stage: &Stage) -> anyhow::Result<()> {
+    pictures(stage, &AFTER)
+}
+
+/// Opens the app on a virtual display and takes a picture of each page into `pictures` beside the data.
+fn pictures(stage: &Stage, pages: &[(&str, &str)]) -> anyhow::Result<()> {
     if find("Xvfb").is_none() || find("import").is_none() || find("xdotool").is_none() {
         say("demo: no virtual display on this machine, so no pictures of the window");
         return Ok(());
     }
-    let folder = repo.target("demo/pictures");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
+    let folder = stage.home().join("pictures");
     fs::create_dir_all(&folder)?;
     let mut display = Command::new("Xvfb")
         .args([DISPLAY, "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
@@ -44,17 +57,18 @@ pub(super) fn pictures(repo: &Repo, stage: &Stage) -> anyhow::Result<()> {
         .stderr(Stdio::null())
         .spawn()
         .context("cannot start Xvfb")?;
-    let taken = take(stage, &folder);
+    let taken = take(stage, &folder, pages);
     end(&mut display);
     taken?;
     say(format!(
-        "demo: pictures of the window are in {}",
+        "demo: {} pictures of the window are in {}",
+        pages.len(),
         folder.display()
     ));
     Ok(())
 }
 
-fn take(stage: &Stage, folder: &Path) -> anyhow::Result<()> {
+fn take(stage: &Stage, folder: &Path, pages: &[(&str, &str)]) -> anyhow::Result<()> {
     let log = fs::File::create(stage.home().join("window.log"))?;
     let mut app = Command::new(stage.program("guitai"))
         .arg("--data-dir")
@@ -68,12 +82,12 @@ fn take(stage: &Stage, folder: &Path) -> anyhow::Result<()> {
         .stderr(log)
         .spawn()
         .context("cannot start the app")?;
-    let taken = walk(folder);
+    let taken = walk(folder, pages);
     end(&mut app);
     taken
 }
 
-fn walk(folder: &Path) -> anyhow::Result<()> {
+fn walk(folder: &Path, pages: &[(&str, &str)]) -> anyhow::Result<()> {
     let window = wait_for_window()?;
     run(
         "xdotool",
@@ -92,7 +106,7 @@ fn walk(folder: &Path) -> anyhow::Result<()> {
     )?;
     // The first paint of a debug build on a machine without a graphics card.
     sleep(Duration::from_secs(8));
-    for (key, page) in PAGES {
+    for (key, page) in pages {
         run("xdotool", &["key", "--window", &window, &format!("alt+{key}")])?;
         sleep(Duration::from_secs(4));
         let file = folder.join(format!("{page}.png"));
@@ -137,7 +151,7 @@ fn end(child: &mut Child) {
 }
 
 /// Opens the app for a person and waits until it is closed; the simulated platforms live as long.
-pub(super) fn open(_repo: &Repo, stage: &Stage) -> anyhow::Result<()> {
+pub(super) fn open(stage: &Stage) -> anyhow::Result<()> {
     say("demo: the window opens; close it to end the demo");
     let status = Command::new(stage.program("guitai"))
         .arg("--data-dir")
