@@ -37,10 +37,14 @@ pub async fn list(api: &Api, request: StockQuery) -> Result<StockPage> {
         .iter()
         .find(|view| **view == request.view)
         .unwrap_or(&VIEWS[0]);
-    let meant: Vec<_> = found
+    let mut meant: Vec<_> = found
         .into_iter()
         .filter(|(_, line)| in_view(view, line))
         .collect();
+    if *view == "oversold" {
+        // What is nearest to being sold without being there comes first.
+        meant.sort_by_key(|(_, line)| line.wanted);
+    }
     let skip = usize::try_from(request.offset).unwrap_or(0);
     let take = usize::try_from(request.limit.clamp(1, PAGE)).unwrap_or(1);
     let page: Vec<_> = meant.iter().skip(skip).take(take).collect();

@@ -151,8 +151,10 @@ export function StockPanel({ rows }: { rows: readonly StockRow[] }): ReactNode {
             </thead>
             <tbody>
               {rows.map((row) => {
-                const key = `stock.${row.state}`;
-                const word = key in w.tables['zh-CN'] ? w(key as WorkbenchWord) : row.state;
+                const soldOut = row.state === 'oversold' && (row.wanted ?? 0) <= 0;
+                const key = `stock.${soldOut ? 'soldout' : row.state}`;
+                const surplus = (row.platform ?? 0) - (row.wanted ?? 0);
+                const word = key in w.tables['zh-CN'] ? w(key as WorkbenchWord, { n: surplus }) : row.state;
                 return (
                   <tr key={row.listing_sku}>
                     <td>
@@ -163,7 +165,7 @@ export function StockPanel({ rows }: { rows: readonly StockRow[] }): ReactNode {
                     </td>
                     <td className={row.erp === 0 ? 'num red strong' : 'num'}>{figure(row.erp)}</td>
                     <td className="num">{figure(row.platform)}</td>
-                    <td className={row.state === 'oversold' ? 'num red' : 'num amber'}>{word}</td>
+                    <td className={soldOut ? 'num red' : 'num amber'}>{word}</td>
                   </tr>
                 );
               })}
