@@ -7,6 +7,7 @@ import { findingWords, sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { isMoving, useJobWords, useLiveJob } from '../../shared/jobs';
 import { joined, t } from '../../shared/messages';
+import { RawText } from '../../shared/orders';
 import { Button, ConfirmDialog, Dock, ProgressBar, SeverityIcon, toast } from '../../shared/ui';
 import { IconExternalLink, IconLoaderCircle, IconPause, IconPlay, IconX } from '../../shared/ui/icons';
 import { s, type SyncWord } from './messages';
@@ -165,12 +166,14 @@ function Legend({ report, moving }: { report: SyncReport; moving: boolean }): Re
 }
 
 function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boolean; onRetry: () => void; onLook: () => void }): ReactNode {
-  const words = findingWords(one.id, one.params, one.raw || one.id);
+  // What the platform says in its own words may be a page long: it is folded under 平台原文, never the sentence itself.
+  const { what } = findingWords(one.id, one.params, s('dock.unknown'));
   return (
+    <div className="sy-causeall">
     <div className="sy-cause">
       <b className="red">{grouped(one.count)}</b>
-      <span className="cut grow" title={[words.what, joined(one.subjects), one.raw].filter(Boolean).join('\n')}>
-        {words.what}
+      <span className="cut grow" title={[what, joined(one.subjects)].filter(Boolean).join('\n')}>
+        {what}
         {one.subjects.length > 0 ? <span className="t3">{`　${joined(one.subjects)}`}</span> : null}
       </span>
       {one.retry ? (
@@ -182,6 +185,8 @@ function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boole
           {s('dock.fix')}
         </Button>
       )}
+    </div>
+    <RawText title={t('finding.raw')} text={one.raw} />
     </div>
   );
 }
