@@ -2,7 +2,7 @@ import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { MatchRow, ProductRow, SkuRow } from '../../api/generated';
 import { useCall } from '../../api/queries';
 import { errorWords } from '../../shared/errors';
-import { useDebounced } from '../../shared/hooks';
+import { composing, useDebounced, useKeys } from '../../shared/hooks';
 import { t } from '../../shared/messages';
 import { Button, CodeText, Dialog, Empty, ErrorPanel, Money, SearchBox, Skeleton } from '../../shared/ui';
 import { m } from './messages';
@@ -24,9 +24,11 @@ export function FindDialog({ row, onPick, onClose }: { row: MatchRow; onPick: (s
   const confirm = (): void => {
     if (chosen) onPick(chosen.sku.id, chosen.product.name);
   };
+  // The search field has its own Enter; everywhere else in the dialog this one counts.
+  useKeys({ Enter: confirm }, 'dialog');
   const move = (event: KeyboardEvent): void => {
     const by = event.code === 'ArrowDown' ? 1 : event.code === 'ArrowUp' ? -1 : 0;
-    if (by === 0 || event.nativeEvent.isComposing) return;
+    if (by === 0 || composing(event)) return;
     event.preventDefault();
     setAt(Math.max(0, Math.min(hits.length - 1, at + by)));
   };
