@@ -22,7 +22,7 @@ pub enum PlaceState {
     Review,
     /// Differs from what is wanted, or is on its way.
     Pending,
-    /// Bound but not wanted, or gone from the platform.
+    /// Gone from the platform.
     Warning,
     /// Refused.
     Rejected,
@@ -104,11 +104,11 @@ impl Engine {
 
 /// How what is wanted compares with what is there, with the latest task that did not end well.
 fn state(row: &PlaceRow, product: &Product, sku: &Sku, task: Option<TaskState>) -> PlaceState {
+    // Only offers are planned and synced: what is merely bound needs no hand, as long as it is there.
     let Some(offer) = &row.offer else {
-        return if row.listed.is_some() {
-            PlaceState::Warning
-        } else {
-            PlaceState::None
+        return match &row.listed {
+            Some(listed) if listed.gone => PlaceState::Warning,
+            _ => PlaceState::None,
         };
     };
     if matches!(
@@ -271,7 +271,12 @@ mod tests {
             judged(|row| listed(row).review = ReviewState::Rejected, None),
             PlaceState::Rejected
         );
-        assert_eq!(judged(|row| row.offer = None, None), PlaceState::Warning);
+        assert_eq!(judged(|row| row.offer = None, None), PlaceState::None);
+        let only_bound_and_gone = |row: &mut PlaceRow| {
+            row.offer = None;
+            listed(row).gone = true;
+        };
+        assert_eq!(judged(only_bound_and_gone, None), PlaceState::Warning);
         assert_eq!(judged(|row| listed(row).gone = true, None), PlaceState::Warning);
         let off = |row: &mut PlaceRow| {
             row.offer.as_mut().unwrap().on = false;

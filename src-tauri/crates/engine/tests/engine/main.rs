@@ -10,6 +10,7 @@ mod kit;
 mod matching;
 mod order_of_steps;
 mod slowdown;
+mod states;
 mod stock;
 mod sync;
 mod taken;
