@@ -126,10 +126,10 @@ export default function LibraryPage(): ReactNode {
       failed(cause);
     }
   };
-  // Unsaved steps first; when there are none, the last saved change batch.
+  // Unsaved steps first, then what a toast still offers, then the last saved change batch.
   const undo = (): void => {
     if (drafts.past.length > 0) setDrafts(undoDraft(drafts));
-    else void undoSaved(null);
+    else if (!toast.undo()) void undoSaved(null);
   };
   // The same the other way round: what was undone here first, then the last undone batch.
   const redo = (): void => {
