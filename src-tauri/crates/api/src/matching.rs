@@ -117,7 +117,7 @@ pub async fn unbind(api: &Api, request: UnbindRequest) -> Result<BindReport> {
     })
 }
 
-/// Binds every proposal from a score up.
+/// Binds every sure proposal from a score up.
 pub async fn apply(api: &Api, request: MatchApplyRequest) -> Result<BindReport> {
     let done = api
         .engine

@@ -156,7 +156,7 @@ pub struct UnbindRequest {
     pub listing_skus: Vec<i64>,
 }
 
-/// Bind every proposal from a score up.
+/// Bind every sure proposal from a score up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 pub struct MatchApplyRequest {
     /// Row id.
