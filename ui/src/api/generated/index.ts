@@ -699,7 +699,23 @@ category?: number | null,
 /**
  * As in the grid.
  */
-view: string, };
+view: string, 
+/**
+ * As in the grid.
+ */
+state: string, 
+/**
+ * As in the grid.
+ */
+stores: Array<number>, 
+/**
+ * As in the grid.
+ */
+price_from_fen?: number | null, 
+/**
+ * As in the grid.
+ */
+price_to_fen?: number | null, };
 export type FactView = { 
 /**
  * `fact.<code>` with `value`.
@@ -1042,6 +1058,19 @@ category?: number | null,
  * `all`, `no_barcode`, `no_code`, `no_picture`, `findings`, `unsynced`, `recent`.
  */
 view: string, 
+/**
+ * With a SKU in this state in one of `stores`: `none`, `off`, `synced`, `review`, `pending`, `warning`, `rejected`;
+ * empty shows all.
+ */
+state: string, 
+/**
+ * With a price from here up.
+ */
+price_from_fen?: number | null, 
+/**
+ * With a price up to here.
+ */
+price_to_fen?: number | null, 
 /**
  * `id`, `name`, `price`, `updated`; empty is `id`.
  */

@@ -18,7 +18,7 @@ export function FindDialog({ row, onPick, onClose }: { row: MatchRow; onPick: (s
   const [typed, setTyped] = useState(row.barcode === '' ? row.name.replaceAll(/[【[（(][^】\]）)]*[】\]）)]/g, '').slice(0, 6) : '');
   const [at, setAt] = useState(0);
   const text = useDebounced(typed.trim());
-  const query = useCall('library_list', { search: text, category: null, view: 'all', stores: [], sort: '', descending: false, offset: 0, limit: 30 }, ['products'], { enabled: text !== '' });
+  const query = useCall('library_list', { search: text, category: null, view: 'all', state: '', stores: [], sort: '', descending: false, offset: 0, limit: 30 }, ['products'], { enabled: text !== '' });
   const hits: Hit[] = text === '' ? [] : (query.data?.products ?? []).flatMap((product) => product.skus.map((sku) => ({ product, sku })));
   const chosen = hits[Math.min(at, hits.length - 1)];
   const confirm = (): void => {

@@ -1,7 +1,7 @@
 //! Where a SKU stands in its stores: as wanted, on its way, refused.
 
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{EngineError, Result};
 use domain::id::{ProductId, SkuId};
 use domain::listing::ReviewState;
 use domain::product::{Product, SINGLE_SPEC, Sku};
@@ -29,6 +29,32 @@ pub enum PlaceState {
 }
 
 impl PlaceState {
+    /// All states, from good to bad.
+    pub const ALL: [Self; 7] = [
+        Self::None,
+        Self::Off,
+        Self::Synced,
+        Self::Review,
+        Self::Pending,
+        Self::Warning,
+        Self::Rejected,
+    ];
+
+    /// By name; empty is none in particular.
+    pub fn parse(name: &str) -> Result<Option<Self>> {
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let found = Self::ALL.into_iter().find(|state| state.name() == name);
+        match found {
+            Some(state) => Ok(Some(state)),
+            None => Err(EngineError::refused_with(
+                "unknown_state",
+                [("state", name.to_owned())],
+            )),
+        }
+    }
+
     /// The name in the API.
     pub fn name(self) -> &'static str {
         match self {
@@ -79,13 +105,13 @@ impl Engine {
         Ok(places)
     }
 
-    /// Products that are not everywhere as wanted.
-    pub(crate) fn unsynced_products(&self) -> Result<HashSet<ProductId>> {
+    /// Products with a SKU in a place that fits.
+    pub(crate) fn placed_products(&self, fits: impl Fn(&Place) -> bool) -> Result<HashSet<ProductId>> {
         let placed = self.db().read(library::placed_skus)?;
         let mut products: Vec<ProductId> = placed.into_iter().map(|(_, product)| product).collect();
         products.sort_unstable();
         products.dedup();
-        let mut unsynced = HashSet::new();
+        let mut found = HashSet::new();
         for some in products.chunks(1_000) {
             let some = self.library_products(some)?;
             let owner: HashMap<SkuId, ProductId> = some
@@ -93,12 +119,12 @@ impl Engine {
                 .flat_map(|p| p.skus.iter().map(|s| (s.id, p.id)))
                 .collect();
             for (sku, places) in self.places(&some)? {
-                if places.iter().any(|place| place.state >= PlaceState::Pending) {
-                    unsynced.extend(owner.get(&sku));
+                if places.iter().any(&fits) {
+                    found.extend(owner.get(&sku));
                 }
             }
         }
-        Ok(unsynced)
+        Ok(found)
     }
 }
 

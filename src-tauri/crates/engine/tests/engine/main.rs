@@ -8,6 +8,7 @@
 mod accounts;
 mod kit;
 mod matching;
+mod narrowing;
 mod order_of_steps;
 mod slowdown;
 mod states;

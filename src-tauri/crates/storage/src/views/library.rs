@@ -23,6 +23,8 @@ pub struct Fact {
     pub updated_at: i64,
     /// Lowest price of its SKUs in fen.
     pub price_min_fen: Option<i64>,
+    /// Highest price of its SKUs in fen.
+    pub price_max_fen: Option<i64>,
     /// Its SKUs.
     pub skus: u32,
     /// A SKU has no 规格编码.
@@ -66,6 +68,7 @@ pub fn facts(connection: &Connection, of: Option<&[ProductId]>) -> Result<Vec<Fa
                 category: row.get::<_, Option<i64>>(2)?.map(CategoryId),
                 updated_at: row.get(3)?,
                 price_min_fen: None,
+                price_max_fen: None,
                 skus: 0,
                 no_barcode: false,
                 no_code: false,
@@ -105,6 +108,7 @@ fn add_sku(fact: &mut Fact, row: &rusqlite::Row<'_>) -> Result<()> {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     };
+    fact.price_max_fen = fact.price_max_fen.max(price);
     Ok(())
 }
 
