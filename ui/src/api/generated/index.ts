@@ -288,6 +288,57 @@ pairs: Array<BindPair>,
  * Take the library SKU away from where it is bound in that store.
  */
 rebind: boolean, };
+export type BindingsExport = { 
+/**
+ * Target file, xlsx or csv by its extension.
+ */
+path: string, 
+/**
+ * Row ids; empty means all.
+ */
+stores: Array<number>, };
+export type BindingsRejection = { 
+/**
+ * Row in the file, as the sheet program numbers it.
+ */
+row: number, 
+/**
+ * What was looked for.
+ */
+value: string, 
+/**
+ * Why.
+ */
+words: WordsView, };
+export type BindingsView = { 
+/**
+ * Rows with anything in them.
+ */
+rows: number, 
+/**
+ * Bindings made.
+ */
+bound: number, 
+/**
+ * There already.
+ */
+unchanged: number, 
+/**
+ * Rows not taken.
+ */
+rejected: Array<BindingsRejection>, 
+/**
+ * How many there are in all.
+ */
+rejected_total: number, 
+/**
+ * The undoable batch, after a run.
+ */
+batch: number | null, 
+/**
+ * Orders pushed again because of it.
+ */
+repushed: number, };
 export type BranchView = { 
 /**
  * 线下门店编号.
@@ -3046,6 +3097,9 @@ export interface Commands {
   matching_unbind: { request: UnbindRequest; response: BindReport };
   matching_apply: { request: MatchApplyRequest; response: BindReport };
   matching_adopt: { request: LinkRequest; response: BindReport };
+  bindings_export: { request: BindingsExport; response: ExportReport };
+  bindings_preview: { request: PathRequest; response: BindingsView };
+  bindings_import: { request: PathRequest; response: BindingsView };
   preflight_run: { request: StoreIds; response: PreflightView };
   preflight_fix: { request: FixGroupRequest; response: FixGroupReport };
   sync_plan: { request: PlanRequest; response: PlanView };

@@ -15,6 +15,7 @@ import { StorePick } from '../../shared/StorePick';
 import { useScopeStores } from '../../shared/stores';
 import { Button, Empty, ErrorPanel, Kbd, PageHead, ProgressBar, SearchBox, Skeleton, Tabs, TimeText, toast } from '../../shared/ui';
 import { IconArrowUpDown, IconRefreshCw } from '../../shared/ui/icons';
+import { BindingSheet } from './BindingSheet';
 import { FindDialog } from './FindDialog';
 import { m, type MatchWord } from './messages';
 import { itemsOf, keyOf, KINDS, sumsOf, withDecided, type Item, type Kind } from './model';
@@ -259,6 +260,7 @@ function Desk({ view, pick, filter, wanted, onFilter, onBound }: DeskProps): Rea
         title={m('title')}
         actions={
           <>
+            <BindingSheet store={view.store} />
             <Button icon={IconRefreshCw} hint="F5" busy={reading ? m('act.rereading') : null} onClick={() => void reread()}>
               {m('act.reread')}
             </Button>

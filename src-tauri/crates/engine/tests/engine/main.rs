@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod binding_sheet;
 mod kit;
 mod matching;
 mod narrowing;
