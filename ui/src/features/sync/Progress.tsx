@@ -7,8 +7,7 @@ import { findingWords, sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { isMoving, useJobWords, useLiveJob } from '../../shared/jobs';
 import { joined, t } from '../../shared/messages';
-import { RawText } from '../../shared/orders';
-import { Button, ConfirmDialog, Dock, ProgressBar, SeverityIcon, toast } from '../../shared/ui';
+import { Button, ConfirmDialog, CopyLink, Dock, ProgressBar, SeverityIcon, toast } from '../../shared/ui';
 import { IconExternalLink, IconLoaderCircle, IconPause, IconPlay, IconX } from '../../shared/ui/icons';
 import { s, type SyncWord } from './messages';
 
@@ -167,6 +166,7 @@ function Legend({ report, moving }: { report: SyncReport; moving: boolean }): Re
 
 function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boolean; onRetry: () => void; onLook: () => void }): ReactNode {
   // What the platform says in its own words may be a page long: it is folded under 平台原文, never the sentence itself.
+  const [open, setOpen] = useState(false);
   const { what } = findingWords(one.id, one.params, s('dock.unknown'));
   return (
     <div className="sy-causeall">
@@ -176,6 +176,11 @@ function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boole
         {what}
         {one.subjects.length > 0 ? <span className="t3">{`　${joined(one.subjects)}`}</span> : null}
       </span>
+      {one.raw === '' ? null : (
+        <Button kind="link" expanded={open} onClick={() => setOpen(!open)}>
+          {t('finding.raw')}
+        </Button>
+      )}
       {one.retry ? (
         <Button kind="link" busy={busy ? t('act.retry') : null} onClick={onRetry}>
           {s('dock.retry', { n: grouped(one.count) })}
@@ -186,7 +191,16 @@ function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boole
         </Button>
       )}
     </div>
-    <RawText title={t('finding.raw')} text={one.raw} />
+      {one.raw !== '' && open ? (
+        <div className="sy-raw">
+          {/* Scrolls, so it takes focus. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <pre className="raw-text grow" tabIndex={0}>
+            {one.raw}
+          </pre>
+          <CopyLink text={one.raw} />
+        </div>
+      ) : null}
     </div>
   );
 }
