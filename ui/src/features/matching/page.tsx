@@ -280,7 +280,7 @@ function Desk({ view, pick, filter, wanted, onFilter, onBound }: DeskProps): Rea
       <Sums sums={sums} onFilter={onFilter} onBound={onBound} />
       <div className="mt-tabs" data-region="toolbar">
         <Tabs look="segment" label={m('tabs')} value={kind} onChange={(id) => onFilter(id as Filter)} items={tabs.map((id) => ({ id, label: m(`tab.${id}` as MatchWord), count: grouped(countOf(id)) }))} />
-        <SearchBox main value={typed} placeholder={m('search')} onChange={setTyped} width={200} />
+        <SearchBox main value={typed} placeholder={m('search')} onChange={setTyped} width={240} />
         <span className="grow" />
         {seen > 0 ? (
           <>
