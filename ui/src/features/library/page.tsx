@@ -284,7 +284,7 @@ export default function LibraryPage(): ReactNode {
           openKey={search.open === undefined ? null : String(search.open)}
           empty={
             filtered ? (
-              <Empty title={query === '' ? l('empty.filter') : t('empty.search', { q: query })} />
+              <Empty title={query === '' ? l('empty.filter') : t('empty.search', { q: query })} actions={Object.keys(now).length === 0 ? null : <Button onClick={() => show({})}>{t('act.reset')}</Button>} />
             ) : (
               <Empty
                 title={l('empty')}
