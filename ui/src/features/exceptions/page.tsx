@@ -83,7 +83,7 @@ export default function ExceptionsPage(): ReactNode {
         }
       />
       <OfflineBanner />
-      {scope.loaded && scope.all.length === 0 ? <NoStores /> : view ? <Body view={view} stores={scope.ids} /> : <Waiting error={list.error} onRetry={() => void list.refetch()} />}
+      {view && scope.loaded && scope.all.length === 0 && view.total === 0 ? <NoStores /> : view ? <Body view={view} stores={scope.ids} /> : <Waiting error={list.error} onRetry={() => void list.refetch()} />}
       {all && view ? (
         <ConfirmDialog
           title={e('all.title', { n: grouped(view.total - unknown) })}
