@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use domain::code::barcode_key;
 use domain::id::{BatchId, ListingSkuId, SkuId, StoreId};
+use domain::product::Sku;
 use domain::text::{cleaned_code, normalized};
 use sheets::{ColumnSpec, SheetError, Value, Workbook};
 use std::collections::{HashMap, HashSet};
@@ -14,7 +15,7 @@ use std::path::Path;
 use storage::listing::ListingSkuRow;
 
 /// The columns, by whose titles a sheet is read again.
-const COLUMNS: [ColumnSpec<'static>; 8] = [
+const COLUMNS: [ColumnSpec<'static>; 10] = [
     ColumnSpec::new("平台"),
     ColumnSpec::new("门店ID").wide(16),
     ColumnSpec::new("平台商品ID").wide(20),
@@ -23,6 +24,8 @@ const COLUMNS: [ColumnSpec<'static>; 8] = [
     ColumnSpec::new("平台规格名称"),
     ColumnSpec::new("商品编码").wide(20),
     ColumnSpec::new("规格编码").wide(20),
+    ColumnSpec::new("商品名称").wide(40),
+    ColumnSpec::new("规格名称"),
 ];
 const PLATFORM: usize = 0;
 const STORE: usize = 1;
@@ -32,6 +35,9 @@ const NAME: usize = 4;
 const SPEC: usize = 5;
 const ITEM: usize = 6;
 const BARCODE: usize = 7;
+/// Ours by name: what tells apart goods that share a code or have none.
+const OUR_NAME: usize = 8;
+const OUR_SPEC: usize = 9;
 
 /// Why a row is not taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,12 +133,15 @@ impl Engine {
 
     fn write_bindings(&self, path: &Path, stores: &[StoreId]) -> Result<usize> {
         let all = self.db().read(storage::store::all)?;
-        let codes: HashMap<SkuId, (String, String)> = self
-            .db()
-            .read(storage::product::all)?
-            .into_iter()
-            .flat_map(|product| product.skus)
-            .map(|sku| (sku.id, (sku.item_code, sku.barcode)))
+        let products = self.db().read(storage::product::all)?;
+        let ours: HashMap<SkuId, (&str, &Sku)> = products
+            .iter()
+            .flat_map(|product| {
+                product
+                    .skus
+                    .iter()
+                    .map(|sku| (sku.id, (product.name.as_str(), sku)))
+            })
             .collect();
         crate::library::export::write_sheet(path, "绑定", &COLUMNS, |put| {
             let mut rows = 0;
@@ -141,18 +150,20 @@ impl Engine {
                     continue;
                 }
                 for row in self.db().read(|c| storage::listing::of_store(c, store.id))? {
-                    let Some((item, barcode)) = row.bound_to.and_then(|sku| codes.get(&sku)) else {
+                    let Some((name, sku)) = row.bound_to.and_then(|sku| ours.get(&sku)) else {
                         continue;
                     };
-                    let cells = [
+                    let cells: [&str; COLUMNS.len()] = [
                         &store.platform,
                         &store.remote_id,
                         &row.listing_remote_id,
                         &row.outer_sku_code,
                         &row.name,
                         &row.spec_name,
-                        item,
-                        barcode,
+                        &sku.item_code,
+                        &sku.barcode,
+                        name,
+                        &sku.spec_name,
                     ];
                     put(&cells.map(|text| {
                         if text.is_empty() {
@@ -246,7 +257,7 @@ fn read(path: &Path) -> Result<Vec<Line>> {
     .map_err(unusable)?;
     let has = |at: usize| header.values().any(|known| *known == at);
     let listing = has(OUTER) || has(LISTING) || has(NAME);
-    let goods = has(ITEM) || has(BARCODE);
+    let goods = has(ITEM) || has(BARCODE) || has(OUR_NAME);
     if has(STORE) && listing && goods {
         Ok(lines)
     } else {
@@ -257,9 +268,12 @@ fn read(path: &Path) -> Result<Vec<Line>> {
 /// Stores, their listings and our SKUs by what a sheet can call them.
 struct Known {
     stores: Vec<(StoreId, String, String)>,
-    rows: HashMap<StoreId, Vec<ListingSkuRow>>,
+    rows: Vec<ListingSkuRow>,
+    /// Rows by each thing that a cell may call them, [`listed_as`].
+    listed: HashMap<(StoreId, usize, String), Vec<usize>>,
     items: HashMap<String, Vec<SkuId>>,
     barcodes: HashMap<String, Vec<SkuId>>,
+    names: HashMap<String, Vec<SkuId>>,
 }
 
 impl Known {
@@ -269,22 +283,33 @@ impl Known {
             .read(|c| Ok((storage::store::all(c)?, storage::product::all(c)?)))?;
         let mut known = Self {
             stores: Vec::new(),
-            rows: HashMap::new(),
+            rows: Vec::new(),
+            listed: HashMap::new(),
             items: HashMap::new(),
             barcodes: HashMap::new(),
+            names: HashMap::new(),
         };
         for store in stores.into_iter().map(|row| row.store) {
-            let rows = engine.db().read(|c| storage::listing::of_store(c, store.id))?;
-            known.rows.insert(store.id, rows);
+            for row in engine.db().read(|c| storage::listing::of_store(c, store.id))? {
+                for (cell, key) in listed_as(&row) {
+                    let place = known.listed.entry((store.id, cell, key)).or_default();
+                    place.push(known.rows.len());
+                }
+                known.rows.push(row);
+            }
             known.stores.push((store.id, store.platform, store.remote_id));
         }
-        for sku in products.into_iter().flat_map(|product| product.skus) {
-            let code = cleaned_code(&sku.item_code);
-            if !code.is_empty() {
-                known.items.entry(code).or_default().push(sku.id);
-            }
-            if let Some(key) = barcode_key(&sku.barcode) {
-                known.barcodes.entry(key).or_default().push(sku.id);
+        for product in products {
+            for sku in product.skus {
+                let code = cleaned_code(&sku.item_code);
+                if !code.is_empty() {
+                    known.items.entry(code).or_default().push(sku.id);
+                }
+                if let Some(key) = barcode_key(&sku.barcode) {
+                    known.barcodes.entry(key).or_default().push(sku.id);
+                }
+                let name = name_key(&product.name, &sku.spec_name);
+                known.names.entry(name).or_default().push(sku.id);
             }
         }
         Ok(known)
@@ -301,51 +326,87 @@ impl Known {
         found.next().is_none().then_some(first.0)
     }
 
-    /// The listing that every filled cell agrees on.
+    /// The listing that the cells name: by its ids, where it has been renamed since, else by its name; what several
+    /// share is told apart by spec and name.
     fn listing(&self, store: StoreId, line: &[String]) -> std::result::Result<&ListingSkuRow, BindingFault> {
         let same = |cell: &str, field: &str| cell.is_empty() || normalized(cell) == normalized(field);
         let code = |cell: &str, field: &str| cell.is_empty() || cleaned_code(cell) == cleaned_code(field);
-        let named = !(line[LISTING].is_empty() && line[OUTER].is_empty() && line[NAME].is_empty());
         let by_id = !(line[LISTING].is_empty() && line[OUTER].is_empty());
-        let rows = self.rows.get(&store).map_or(&[][..], Vec::as_slice);
-        let mut found = rows.iter().filter(|row| {
-            named
-                && code(&line[LISTING], &row.listing_remote_id)
-                && code(&line[OUTER], &row.outer_sku_code)
-                // A listing may have been renamed since: its ids hold, its name only where there are none.
-                && (!line[OUTER].is_empty() || same(&line[SPEC], &row.spec_name))
-                && (by_id || same(&line[NAME], &row.name))
-        });
-        let first = found.next().ok_or(BindingFault::NoListing)?;
-        if found.next().is_some() {
-            Err(BindingFault::ManyListings)
-        } else {
-            Ok(first)
+        if !by_id && line[NAME].is_empty() {
+            return Err(BindingFault::NoListing);
+        }
+        let cell = [OUTER, LISTING, NAME]
+            .into_iter()
+            .find(|cell| !line[*cell].is_empty());
+        let cell = cell.unwrap_or(NAME);
+        let here = self.listed.get(&(store, cell, cell_key(cell, &line[cell])));
+        let mut found: Vec<&ListingSkuRow> = here
+            .into_iter()
+            .flatten()
+            .map(|at| &self.rows[*at])
+            .filter(|row| {
+                code(&line[LISTING], &row.listing_remote_id)
+                    && code(&line[OUTER], &row.outer_sku_code)
+                    && (!line[OUTER].is_empty() || same(&line[SPEC], &row.spec_name))
+                    && (by_id || same(&line[NAME], &row.name))
+            })
+            .collect();
+        if found.len() > 1 {
+            found.retain(|row| same(&line[SPEC], &row.spec_name) && same(&line[NAME], &row.name));
+        }
+        match found.as_slice() {
+            [] => Err(BindingFault::NoListing),
+            [one] => Ok(one),
+            _ => Err(BindingFault::ManyListings),
         }
     }
 
-    fn sku(&self, line: &[String]) -> std::result::Result<SkuId, BindingFault> {
-        let none = Vec::new();
-        let items = self.items.get(&cleaned_code(&line[ITEM])).unwrap_or(&none);
-        let barcodes = barcode_key(&line[BARCODE])
-            .and_then(|key| self.barcodes.get(&key))
-            .unwrap_or(&none);
-        let both: Vec<SkuId> = match (line[ITEM].is_empty(), line[BARCODE].is_empty()) {
-            (true, true) => return Err(BindingFault::NoCode),
-            (false, true) => items.clone(),
-            (true, false) => barcodes.clone(),
-            (false, false) => items
-                .iter()
-                .filter(|sku| barcodes.contains(sku))
-                .copied()
-                .collect(),
+    /// Our SKUs that the cells name: by codes, which every filled one must agree on, else by name and spec; what
+    /// several share is told apart by name and spec.
+    fn skus(&self, line: &[String]) -> std::result::Result<Vec<SkuId>, BindingFault> {
+        let of = |found: Option<&Vec<SkuId>>| found.cloned().unwrap_or_default();
+        let named = of(self.names.get(&name_key(&line[OUR_NAME], &line[OUR_SPEC])));
+        let items = of(self.items.get(&cleaned_code(&line[ITEM])));
+        let barcodes = of(barcode_key(&line[BARCODE]).and_then(|key| self.barcodes.get(&key)));
+        let found: Vec<SkuId> = match (line[ITEM].is_empty(), line[BARCODE].is_empty()) {
+            (true, true) if line[OUR_NAME].is_empty() => return Err(BindingFault::NoCode),
+            (true, true) => named.clone(),
+            (false, true) => items,
+            (true, false) => barcodes,
+            (false, false) => items.into_iter().filter(|sku| barcodes.contains(sku)).collect(),
         };
-        match both.as_slice() {
-            [] => Err(BindingFault::NoProduct),
-            [one] => Ok(*one),
-            _ => Err(BindingFault::ManyProducts),
+        if found.is_empty() {
+            return Err(BindingFault::NoProduct);
         }
+        let both: Vec<SkuId> = found.iter().filter(|sku| named.contains(sku)).copied().collect();
+        Ok(if found.len() > 1 && !both.is_empty() {
+            both
+        } else {
+            found
+        })
     }
+}
+
+/// What a row is called in the cells by which it can be looked up.
+fn listed_as(row: &ListingSkuRow) -> [(usize, String); 3] {
+    [
+        (OUTER, &row.outer_sku_code),
+        (LISTING, &row.listing_remote_id),
+        (NAME, &row.name),
+    ]
+    .map(|(cell, text)| (cell, cell_key(cell, text)))
+}
+
+fn cell_key(cell: usize, text: &str) -> String {
+    if cell == NAME {
+        normalized(text)
+    } else {
+        cleaned_code(text)
+    }
+}
+
+fn name_key(name: &str, spec: &str) -> String {
+    format!("{}\t{}", normalized(name), normalized(spec))
 }
 
 fn plan(lines: &[Line], known: &Known) -> Plan {
@@ -358,18 +419,20 @@ fn plan(lines: &[Line], known: &Known) -> Plan {
     let mut ours: HashSet<(StoreId, SkuId)> = HashSet::new();
     let bound: HashSet<(StoreId, SkuId)> = known
         .rows
-        .values()
-        .flatten()
+        .iter()
         .filter_map(|row| Some((row.store, row.bound_to?)))
         .collect();
     for (number, line) in lines {
         let judged = (|| {
             let store = known.store(line).ok_or((BindingFault::NoStore, STORE))?;
             let row = known.listing(store, line).map_err(|fault| (fault, NAME))?;
-            let sku = known.sku(line).map_err(|fault| (fault, ITEM))?;
-            if row.bound_to == Some(sku) {
+            let skus = known.skus(line).map_err(|fault| (fault, ITEM))?;
+            if row.bound_to.is_some_and(|bound| skus.contains(&bound)) {
                 return Ok(None);
             }
+            let [sku] = skus[..] else {
+                return Err((BindingFault::ManyProducts, ITEM));
+            };
             if row.bound_to.is_some() || bound.contains(&(store, sku)) {
                 return Err((BindingFault::Taken, NAME));
             }
@@ -396,7 +459,7 @@ fn plan(lines: &[Line], known: &Known) -> Plan {
 fn told(line: &[String], at: usize) -> String {
     let places = match at {
         STORE => [STORE, NAME, OUTER],
-        ITEM => [ITEM, BARCODE, NAME],
+        ITEM => [ITEM, BARCODE, OUR_NAME],
         _ => [NAME, OUTER, LISTING],
     };
     let filled = places.iter().map(|at| &line[*at]).find(|cell| !cell.is_empty());
