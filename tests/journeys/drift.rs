@@ -39,6 +39,17 @@ fn a_drifted_library_is_matched_with_sums_that_hold_and_one_sync_sets_it_right()
         assert!(bound > 30, "{platform}: {matched}");
         assert!(candidates + number(&seen, "bound") >= bound, "{seen} {matched}");
         bound_in_all += bound;
+        // What is bound goes out into a sheet, and the sheet says the same of it.
+        let path = desk.at("bindings.xlsx");
+        let path = path.to_str().unwrap();
+        let written = desk.run(&["bindings", "export", path, "--store", &store]);
+        let same = desk.run(&["bindings", "import", path, "--dry-run"]);
+        assert!(number(&written, "rows") >= bound, "{platform}: {written}");
+        assert_eq!(
+            (number(&same, "unchanged"), number(&same, "bound")),
+            (number(&written, "rows"), 0),
+            "{platform}: {same}"
+        );
 
         let done = desk.run(&["sync", "apply", &store]);
         for left in ["rejected", "waiting"] {

@@ -40,7 +40,7 @@ async function inErp(numbers: readonly string[]): Promise<number> {
 async function free(store: number): Promise<string> {
   const { rows } = await shop.call('listings_list', { stores: [store], search: '', view: 'bound', offset: 0, limit: 1000 });
   const taken = new Set(rows.map((row) => row.sku));
-  const { products } = await shop.call('library_list', { search: '', category: null, view: 'all', stores: [], sort: '', descending: false, offset: 0, limit: 500 });
+  const { products } = await shop.call('library_list', { search: '', category: null, view: 'all', state: '', stores: [], sort: '', descending: false, offset: 0, limit: 500 });
   const found = products.find(({ skus: [sku, ...more] }) => sku !== undefined && more.length === 0 && sku.item_code !== '' && sku.code_fault === '' && !taken.has(sku.id));
   if (!found) throw new Error('every product is bound in this store');
   return found.name;

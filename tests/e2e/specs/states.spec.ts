@@ -22,7 +22,7 @@ test.afterAll(async () => {
 });
 
 async function first(search: string): Promise<{ name: string; price: number | null; code: string } | null> {
-  const { products } = await shop.call('library_list', { search, category: null, view: 'all', stores: [], sort: '', descending: false, offset: 0, limit: 5 });
+  const { products } = await shop.call('library_list', { search, category: null, view: 'all', state: '', stores: [], sort: '', descending: false, offset: 0, limit: 5 });
   const [product] = products;
   const sku = product?.skus[0];
   return product && sku ? { name: product.name, price: sku.price_fen, code: sku.item_code } : null;

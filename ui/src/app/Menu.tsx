@@ -31,7 +31,7 @@ export function Menu({ entries, counts, folded, canUnfold, current, onFold }: Me
           <Link to={`/${entry.id}` as '/'} className={current === entry.id ? 'menu-item is-current' : 'menu-item'} aria-current={current === entry.id ? 'page' : undefined} aria-label={folded ? a(entry.label) : undefined}>
             <entry.icon />
             {folded ? null : <span className="grow cut">{a(entry.label)}</span>}
-            {count && count.value > 0 ? <span className={`menu-count count-${count.tone}`}>{folded && count.tone === 'plain' ? null : grouped(count.value)}</span> : null}
+            {count && count.value > 0 ? <span className={`menu-count count-${count.tone}`}>{folded && count.tone !== 'red' ? null : grouped(count.value)}</span> : null}
           </Link>
         );
         return (

@@ -10,7 +10,7 @@ export interface ProductHit {
 
 /** The first products a search finds, for the palette. */
 export function useProductHits(query: string): ProductHit[] {
-  const answer = useCall('library_list', { search: query, category: null, view: 'all', stores: [], sort: '', descending: false, offset: 0, limit: 5 }, ['products'], { enabled: query !== '' });
+  const answer = useCall('library_list', { search: query, category: null, view: 'all', state: '', stores: [], sort: '', descending: false, offset: 0, limit: 5 }, ['products'], { enabled: query !== '' });
   if (query === '') return [];
   return (
     answer.data?.products.map((product) => ({

@@ -36,6 +36,7 @@ const SETTINGS: &[&str] = &[
     "quiet_from",
     "quiet_to",
     "safety_stock",
+    "library_views",
 ];
 
 /// Words of a language.
@@ -270,6 +271,12 @@ fn is_allowed(key: &str, value: &str) -> bool {
         "pull_minutes" => number(120) && value != "0",
         "safety_stock" => number(1_000_000),
         "quiet_from" | "quiet_to" => time(),
+        // The page's own filter combinations under the names that people gave them.
+        "library_views" => {
+            value.len() <= 20_000
+                && serde_json::from_str::<Vec<serde_json::Map<String, serde_json::Value>>>(value)
+                    .is_ok_and(|views| views.len() <= 50)
+        }
         _ => false,
     }
 }
@@ -390,6 +397,7 @@ mod tests {
             ("quiet_from", "22:30", "24:00"),
             ("quiet_to", "", "7:5"),
             ("safety_stock", "2", "-1"),
+            ("library_views", r#"[{"name":"酒水"}]"#, r#"["酒水"]"#),
         ] {
             assert!(SETTINGS.contains(&key));
             assert!(is_allowed(key, good), "{key} {good}");

@@ -18,7 +18,8 @@ pub(crate) use crate::types::library::{
 };
 pub(crate) use crate::types::listings::{ListingPage, ListingQuery, PullReports};
 pub(crate) use crate::types::matching::{
-    BindReport, BindRequest, LinkRequest, MatchApplyRequest, MatchRequest, MatchView, UnbindRequest,
+    BindReport, BindRequest, BindingsExport, BindingsView, LinkRequest, MatchApplyRequest, MatchRequest,
+    MatchView, UnbindRequest,
 };
 pub(crate) use crate::types::orders::{OrderDetail, OrderPage, OrderQuery, OrdersPulledView};
 pub(crate) use crate::types::shared::{Count, Empty, IdRequest, PathRequest, StoreIds};
@@ -90,6 +91,9 @@ macro_rules! each_command {
             matching_unbind(UnbindRequest) -> BindReport = matching::unbind;
             matching_apply(MatchApplyRequest) -> BindReport = matching::apply;
             matching_adopt(LinkRequest) -> BindReport = matching::adopt;
+            bindings_export(BindingsExport) -> ExportReport = matching::export;
+            bindings_preview(PathRequest) -> BindingsView = matching::preview_sheet;
+            bindings_import(PathRequest) -> BindingsView = matching::import_sheet;
             // 体检与同步
             preflight_run(StoreIds) -> PreflightView = sync::preflight;
             preflight_fix(FixGroupRequest) -> FixGroupReport = sync::fix_group;

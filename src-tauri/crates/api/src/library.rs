@@ -29,13 +29,7 @@ const PAGE: i64 = 500;
 
 /// One page of the grid.
 pub async fn list(api: &Api, request: LibraryQuery) -> Result<LibraryPage> {
-    let filter = filter(
-        &request.search,
-        request.category,
-        &request.view,
-        &request.sort,
-        request.descending,
-    )?;
+    let filter = filter(&request)?;
     let found = api
         .engine
         .library_find(&filter, &products_with_findings(&api.engine))?;
@@ -265,19 +259,17 @@ pub async fn search_erp(api: &Api, request: ErpSearchRequest) -> Result<ErpItems
 }
 
 /// The grid's filter from a request.
-pub(crate) fn filter(
-    search: &str,
-    category: Option<i64>,
-    view: &str,
-    sort: &str,
-    descending: bool,
-) -> Result<Filter> {
+pub(crate) fn filter(request: &LibraryQuery) -> Result<Filter> {
     Ok(Filter {
-        search: search.to_owned(),
-        category: category.map(CategoryId),
-        view: View::parse(view)?,
-        sort: Sort::parse(sort)?,
-        descending,
+        search: request.search.clone(),
+        category: request.category.map(CategoryId),
+        view: View::parse(&request.view)?,
+        state: PlaceState::parse(&request.state)?,
+        stores: request.stores.iter().copied().map(StoreId).collect(),
+        price_from: request.price_from_fen,
+        price_to: request.price_to_fen,
+        sort: Sort::parse(&request.sort)?,
+        descending: request.descending,
     })
 }
 

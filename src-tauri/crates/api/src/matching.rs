@@ -2,15 +2,22 @@
 
 use crate::Api;
 use crate::error::Result;
+use crate::library::words;
 use crate::types::matching::{
-    BindRefusal, BindReport, BindRequest, LinkRequest, MatchApplyRequest, MatchCandidate, MatchReason,
-    MatchRequest, MatchRow, MatchView, UnbindRequest,
+    BindRefusal, BindReport, BindRequest, BindingsExport, BindingsRejection, BindingsView, LinkRequest,
+    MatchApplyRequest, MatchCandidate, MatchReason, MatchRequest, MatchRow, MatchView, UnbindRequest,
 };
-use crate::types::shared::{Count, StoreBadge, WordsView};
+use crate::types::shared::{Count, PathRequest, StoreBadge, WordsView};
+use crate::types::sheet::ExportReport;
 use domain::id::{ListingSkuId, SkuId, StoreId};
 use domain::reason::Reason;
 use engine::matching::bind;
 use engine::matching::report::{Candidate, MatchKind, StoreMatch};
+use engine::matching::sheet::BindingsReport;
+use std::path::Path;
+
+/// The most rejected rows handed to a page; the total counts all.
+const SHOWN: usize = 500;
 
 /// Proposals of a store with their sums.
 pub async fn get(api: &Api, request: MatchRequest) -> Result<MatchView> {
@@ -117,7 +124,7 @@ pub async fn unbind(api: &Api, request: UnbindRequest) -> Result<BindReport> {
     })
 }
 
-/// Binds every proposal from a score up.
+/// Binds every sure proposal from a score up.
 pub async fn apply(api: &Api, request: MatchApplyRequest) -> Result<BindReport> {
     let done = api
         .engine
@@ -130,6 +137,54 @@ pub async fn apply(api: &Api, request: MatchApplyRequest) -> Result<BindReport> 
 pub async fn adopt(api: &Api, request: LinkRequest) -> Result<BindReport> {
     let ids: Vec<ListingSkuId> = request.listing_skus.into_iter().map(ListingSkuId).collect();
     Ok(report(api.engine.adopt(&ids).await?))
+}
+
+/// Writes bindings into a sheet.
+pub async fn export(api: &Api, request: BindingsExport) -> Result<ExportReport> {
+    let stores: Vec<StoreId> = request.stores.into_iter().map(StoreId).collect();
+    let rows = api
+        .engine
+        .export_bindings(Path::new(&request.path), &stores)
+        .await?;
+    Ok(ExportReport {
+        path: request.path,
+        rows: count(rows),
+    })
+}
+
+/// What importing a sheet of bindings would do.
+pub async fn preview_sheet(api: &Api, request: PathRequest) -> Result<BindingsView> {
+    Ok(sheet(
+        api.engine.preview_bindings(Path::new(&request.path)).await?,
+    ))
+}
+
+/// Makes the bindings of a sheet.
+pub async fn import_sheet(api: &Api, request: PathRequest) -> Result<BindingsView> {
+    Ok(sheet(api.engine.import_bindings(Path::new(&request.path)).await?))
+}
+
+fn sheet(report: BindingsReport) -> BindingsView {
+    let rejected_total = count(report.rejected.len());
+    let shown = report.rejected.into_iter().take(SHOWN);
+    BindingsView {
+        rows: count(report.rows),
+        bound: count(report.bound),
+        unchanged: count(report.unchanged),
+        rejected: shown
+            .map(|no| BindingsRejection {
+                row: i64::from(no.row),
+                words: words(
+                    &format!("bindings.{}", no.fault.name()),
+                    [("value", no.value.clone())],
+                ),
+                value: no.value,
+            })
+            .collect(),
+        rejected_total,
+        batch: report.batch.map(|batch| batch.0),
+        repushed: count(report.repushed),
+    }
 }
 
 fn pairs(request: &BindRequest) -> Vec<bind::Pair> {

@@ -4,6 +4,7 @@ use crate::Api;
 use crate::error::Result;
 use crate::library::{filter, products_with_findings, words};
 use crate::orders::count;
+use crate::types::library::LibraryQuery;
 use crate::types::shared::PathRequest;
 use crate::types::sheet::{
     ExportReport, ExportRequest, ImportPreview, ImportRejection, ImportRequest, ImportSample, SheetColumn,
@@ -63,7 +64,16 @@ pub async fn run(api: &Api, request: ImportRequest) -> Result<ImportPreview> {
 
 /// Writes the library, or what the grid shows of it.
 pub async fn export(api: &Api, request: ExportRequest) -> Result<ExportReport> {
-    let filter = filter(&request.search, request.category, &request.view, "", false)?;
+    let filter = filter(&LibraryQuery {
+        search: request.search,
+        category: request.category,
+        view: request.view,
+        state: request.state,
+        stores: request.stores,
+        price_from_fen: request.price_from_fen,
+        price_to_fen: request.price_to_fen,
+        ..LibraryQuery::default()
+    })?;
     let findings = products_with_findings(&api.engine);
     let rows = api
         .engine

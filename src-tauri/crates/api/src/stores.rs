@@ -62,11 +62,18 @@ pub async fn services(api: &Api, _: Empty) -> Result<Descriptors> {
     })
 }
 
+/// A fact with its value as people say it: megabytes and minutes, not bytes and seconds.
 fn fact(code: &str, can: bool, value: String) -> FactView {
+    let told = match (code, value.parse::<u64>()) {
+        ("picture_bytes_max", Ok(bytes)) if bytes >= 1024 * 1024 => format!("{} MB", bytes / (1024 * 1024)),
+        ("picture_bytes_max", Ok(bytes)) => format!("{} KB", bytes / 1024),
+        ("clock_window_s", Ok(seconds)) => (seconds / 60).to_string(),
+        _ => value,
+    };
     FactView {
         words: WordsView {
             code: format!("fact.{code}"),
-            params: BTreeMap::from([("value".to_owned(), value)]),
+            params: BTreeMap::from([("value".to_owned(), told)]),
         },
         can,
     }

@@ -267,6 +267,8 @@ fn every_reason_for_closing_refusing_and_leaving_out_has_words() {
         );
     }
     codes.insert("import.ambiguous".to_owned());
+    codes
+        .extend(engine::matching::sheet::BindingFault::ALL.map(|fault| format!("bindings.{}", fault.name())));
     for known in ["edit.too_fine", "import.digits_lost", "picture.IMG07"] {
         assert!(
             codes.contains(known) || known.starts_with("picture"),

@@ -68,6 +68,9 @@ enum Slot {
 struct Open {
     api: Api,
     demo: Option<demo::Demo>,
+    /// The real data behind the demo shop. They stay open, because with them stays the writer's lock: a second copy of
+    /// the program must not write beside this one, whatever this one shows.
+    home: Option<engine::Engine>,
     rounds: Mutex<Option<Rounds>>,
     forward: tokio::task::JoinHandle<()>,
 }
@@ -227,8 +230,10 @@ impl Counter {
         let folder = options.folder.join("demo");
         // An open demo holds its own folder: it goes first, and the real data take its place meanwhile.
         if self.is_demo() {
-            self.put_away().await;
-            self.reopen();
+            match self.put_away().await {
+                Some(home) => self.put(home, None),
+                None => self.reopen(),
+            }
         }
         for _ in 0..SETTLE_ROUNDS {
             match demo::open(&folder, options.seed, options.program).await {
@@ -236,8 +241,8 @@ impl Counter {
                 Err(EngineError::Storage(StorageError::InUse { .. })) => tokio::time::sleep(SETTLE).await,
                 Err(error) => return Err(error.into()),
                 Ok(demo) => {
-                    self.put_away().await;
-                    self.put(demo.engine.clone(), Some(demo));
+                    let home = self.put_away().await;
+                    self.put(demo.engine.clone(), Some((demo, home)));
                     return Ok(());
                 }
             }
@@ -262,7 +267,7 @@ impl Counter {
         if self.api().is_ok_and(|api| api.engine.is_working()) {
             return Err(ApiError::new("busy"));
         }
-        self.put_away().await;
+        drop(self.put_away().await);
         let done = self.restore_closed(&backup).await;
         self.reopen();
         done
@@ -284,20 +289,24 @@ impl Counter {
         Err(ApiError::new("busy"))
     }
 
-    /// Closes what is open. Commands under way end on the old data.
-    async fn put_away(&self) {
+    /// Closes what is open and gives the real data, which whoever drops closes too. Commands under way end on the old
+    /// data.
+    async fn put_away(&self) -> Option<engine::Engine> {
         let old = std::mem::replace(
             &mut *self.0.open.write(),
             Slot::Closed(Arc::new(EngineError::Cancelled)),
         );
-        if let Slot::Open(mut open) = old {
-            let rounds = open.rounds.lock().take();
-            if let Some(rounds) = rounds {
-                rounds.stop().await;
-            }
-            if let Some(demo) = open.demo.take() {
+        let Slot::Open(mut open) = old else { return None };
+        let rounds = open.rounds.lock().take();
+        if let Some(rounds) = rounds {
+            rounds.stop().await;
+        }
+        match open.demo.take() {
+            Some(demo) => {
                 demo.close().await;
+                open.home.take()
             }
+            None => Some(open.api.engine.clone()),
         }
     }
 
@@ -321,7 +330,7 @@ impl Counter {
         }
     }
 
-    fn put(&self, engine: engine::Engine, demo: Option<demo::Demo>) {
+    fn put(&self, engine: engine::Engine, demo: Option<(demo::Demo, Option<engine::Engine>)>) {
         let options = &self.0.options;
         let forward = tokio::spawn(forward(engine.events().subscribe(), self.0.notices.clone()));
         let rounds = (options.rounds && engine.db().can_write()).then(|| engine.start_rounds());
@@ -330,6 +339,7 @@ impl Counter {
             version: options.version,
             demo: demo.is_some(),
         };
+        let (demo, home) = demo.map_or((None, None), |(demo, home)| (Some(demo), home));
         let api = Api {
             engine,
             host: Arc::new(host),
@@ -337,6 +347,7 @@ impl Counter {
         *self.0.open.write() = Slot::Open(Box::new(Open {
             api,
             demo,
+            home,
             rounds: Mutex::new(rounds),
             forward,
         }));

@@ -138,3 +138,19 @@ async fn the_demo_shop_opens_from_a_page_and_anew_from_within_itself() {
         assert_eq!(status["can_write"], json!(true), "{status}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_demo_shop_still_holds_the_data_above_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = counter(folder.path());
+    for _ in 0..2 {
+        first.dispatch("demo_open", json!({})).await.unwrap();
+        let second = counter(folder.path());
+        let status = second.dispatch("app_status", json!({})).await.unwrap();
+        assert_eq!(status["can_write"], json!(false));
+        assert!(second.holder().unwrap().starts_with("test (pid "));
+        let write = json!({ "values": { "lang": "en" } });
+        assert_eq!(refused(&second, "settings_set", write).await, "read_only");
+    }
+    drop(first);
+}

@@ -99,7 +99,8 @@ async fn open_with(folder: &Path, seed: u64, program: &str, pictures: usize) -> 
     })
 }
 
-/// Draws pictures and puts them to the products, as a manager does with the photographer's folder. Some are not as the
+/// Draws pictures and puts them to the products, as a manager does with the photographer's folder, but beside the
+/// manager's own work, which undo is about. Some are not as the
 /// platforms want them, which is what 体检 is there to find.
 async fn hang(engine: Engine, files: Vec<DemoPicture>, stop: CancellationToken) {
     let (first, rest) = files.split_at(files.len().min(FIRST_PICTURES));
@@ -111,7 +112,7 @@ async fn hang(engine: Engine, files: Vec<DemoPicture>, stop: CancellationToken) 
         let (to, drawn, stopped) = (folder.clone(), files.to_vec(), stop.clone());
         let drawing = tokio::task::spawn_blocking(move || draw(&drawn, &to, &stopped));
         let outcome = match drawing.await {
-            Ok(Ok(true)) => engine.import_pictures(&folder).await.map(|_| ()),
+            Ok(Ok(true)) => engine.import_pictures_by_itself(&folder).await.map(|_| ()),
             Ok(Ok(false)) => return,
             Ok(Err(error)) => Err(failed(&error)),
             Err(error) => Err(failed(&error)),

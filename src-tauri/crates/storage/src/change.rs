@@ -2,6 +2,7 @@
 
 use crate::db::Tx;
 use crate::error::{Result, StorageError};
+use crate::merge::{WrittenAgain, without};
 use domain::id::BatchId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
@@ -279,8 +280,8 @@ pub fn last_redoable(connection: &Connection) -> Result<Option<BatchId>> {
         .optional()?)
 }
 
-/// Puts every row of a batch back to how it was before, as a batch of its own. Refused as a whole when a row was
-/// edited later by another batch, and then says which.
+/// Puts every row of a batch back to how it was before, as a batch of its own. What later batches wrote into other
+/// fields of the same rows stays. Refused as a whole when one wrote the same field, and then says which rows.
 pub fn undo(tx: &Tx<'_>, batch: BatchId, origin: &Origin) -> Result<(BatchId, usize)> {
     let known: Option<Option<i64>> = tx
         .query_row("SELECT undone_by FROM batch WHERE id = ?1", [batch.0], |row| {
@@ -303,22 +304,24 @@ pub fn undo(tx: &Tx<'_>, batch: BatchId, origin: &Origin) -> Result<(BatchId, us
         })?
         .collect::<rusqlite::Result<_>>()?;
     let mut later = Vec::new();
-    for (entity, id, _, after) in &rows {
-        let now = Entity::parse(entity)?.snapshot(tx, *id)?;
-        let then: Option<Value> = after.as_deref().map(serde_json::from_str).transpose()?;
-        if now != then {
-            later.push((entity.clone(), *id));
+    let mut back = Vec::with_capacity(rows.len());
+    for (name, id, before, after) in rows {
+        let entity = Entity::parse(&name)?;
+        let value = |text: Option<String>| text.as_deref().map(serde_json::from_str::<Value>).transpose();
+        let (before, after) = (value(before)?, value(after)?);
+        let now = entity.snapshot(tx, id)?;
+        match without(before.as_ref(), after.as_ref(), now.as_ref()) {
+            Ok(then) => back.push((entity, id, then)),
+            Err(WrittenAgain) => later.push((name, id)),
         }
     }
     if !later.is_empty() {
         return Err(StorageError::ChangedSince { later });
     }
     let mut changes = Changes::begin(tx, origin)?;
-    for (entity, id, before, _) in &rows {
-        let entity = Entity::parse(entity)?;
-        changes.touch(entity, *id)?;
-        let value: Option<Value> = before.as_deref().map(serde_json::from_str).transpose()?;
-        entity.restore(tx, *id, value.as_ref())?;
+    for (entity, id, then) in back {
+        changes.touch(entity, id)?;
+        entity.restore(tx, id, then.as_ref())?;
     }
     let id = changes.id();
     let count = changes.finish(true)?;

@@ -16,6 +16,7 @@ pub mod error;
 pub mod exception;
 pub mod job;
 pub mod listing;
+mod merge;
 pub mod offer;
 pub mod order;
 pub mod picture;

@@ -23,6 +23,25 @@ struct Snapshot {
 
 const COLUMNS: &str = "id, store_id, sku_id, on_sale, price_fen, name, group_path, skip_barcode";
 
+/// The store `s` has no offer of its own, so that what is bound there counts as offered as it stands. The one place
+/// that says it: what is planned, what pages show and where pictures are looked at all ask through this.
+macro_rules! offers_what_is_bound {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM offer own JOIN sku ok ON ok.id = own.sku_id JOIN product op ON op.id = ok.product_id
+                      WHERE own.store_id = s.id AND op.deleted_at IS NULL)"
+    };
+}
+pub(crate) use offers_what_is_bound;
+
+const AS_BOUND: &str = concat!(
+    "SELECT 0, s.id, b.sku_id, l.on_sale, NULL, NULL, NULL, 0
+       FROM store s JOIN binding b ON b.store_id = s.id
+       JOIN listing_sku k ON k.id = b.listing_sku_id JOIN listing l ON l.id = k.listing_id
+      WHERE s.id = ?1 AND k.gone_at IS NULL AND l.gone_at IS NULL AND ",
+    offers_what_is_bound!(),
+    " ORDER BY b.sku_id"
+);
+
 fn offer(row: &Row<'_>) -> rusqlite::Result<Offer> {
     let group: Option<String> = row.get(6)?;
     Ok(Offer {
@@ -56,6 +75,37 @@ pub fn any_of_store(connection: &Connection, store: StoreId) -> Result<bool> {
                             WHERE o.store_id = ?1 AND p.deleted_at IS NULL)",
         )?
         .query_row([store.0], |row| row.get(0))?)
+}
+
+/// What a store wants, by SKU: its offers. In a store without any, everything bound counts as offered as it stands:
+/// nothing is created, what is not set inherits, and what is off the shelf stays off.
+pub fn wanted(connection: &Connection, store: StoreId) -> Result<Vec<Offer>> {
+    let own = of_store(connection, store)?;
+    if !own.is_empty() {
+        return Ok(own);
+    }
+    let mut statement = connection.prepare_cached(AS_BOUND)?;
+    let rows = statement.query_map([store.0], offer)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Writes down as offers what counts as offered only because it is bound. Before the first offer of a store, which would
+/// otherwise make the rest unwanted.
+pub fn keep_bound(changes: &mut Changes<'_>, store: StoreId) -> Result<()> {
+    // Asked before every offer that is made: a store that has some is not read whole each time.
+    if any_of_store(changes.tx(), store)? {
+        return Ok(());
+    }
+    for offer in wanted(changes.tx(), store)? {
+        if offer.id == OfferId(0) {
+            let patch = OfferPatch {
+                on: Some(offer.on),
+                ..OfferPatch::default()
+            };
+            put(changes, store, offer.sku, &patch)?;
+        }
+    }
+    Ok(())
 }
 
 /// One offer.

@@ -288,6 +288,57 @@ pairs: Array<BindPair>,
  * Take the library SKU away from where it is bound in that store.
  */
 rebind: boolean, };
+export type BindingsExport = { 
+/**
+ * Target file, xlsx or csv by its extension.
+ */
+path: string, 
+/**
+ * Row ids; empty means all.
+ */
+stores: Array<number>, };
+export type BindingsRejection = { 
+/**
+ * Row in the file, as the sheet program numbers it.
+ */
+row: number, 
+/**
+ * What was looked for.
+ */
+value: string, 
+/**
+ * Why.
+ */
+words: WordsView, };
+export type BindingsView = { 
+/**
+ * Rows with anything in them.
+ */
+rows: number, 
+/**
+ * Bindings made.
+ */
+bound: number, 
+/**
+ * There already.
+ */
+unchanged: number, 
+/**
+ * Rows not taken.
+ */
+rejected: Array<BindingsRejection>, 
+/**
+ * How many there are in all.
+ */
+rejected_total: number, 
+/**
+ * The undoable batch, after a run.
+ */
+batch: number | null, 
+/**
+ * Orders pushed again because of it.
+ */
+repushed: number, };
 export type BranchView = { 
 /**
  * 线下门店编号.
@@ -699,7 +750,23 @@ category?: number | null,
 /**
  * As in the grid.
  */
-view: string, };
+view: string, 
+/**
+ * As in the grid.
+ */
+state: string, 
+/**
+ * As in the grid.
+ */
+stores: Array<number>, 
+/**
+ * As in the grid.
+ */
+price_from_fen?: number | null, 
+/**
+ * As in the grid.
+ */
+price_to_fen?: number | null, };
 export type FactView = { 
 /**
  * `fact.<code>` with `value`.
@@ -1042,6 +1109,19 @@ category?: number | null,
  * `all`, `no_barcode`, `no_code`, `no_picture`, `findings`, `unsynced`, `recent`.
  */
 view: string, 
+/**
+ * With a SKU in this state in one of `stores`: `none`, `off`, `synced`, `review`, `pending`, `warning`, `rejected`;
+ * empty shows all.
+ */
+state: string, 
+/**
+ * With a price from here up.
+ */
+price_from_fen?: number | null, 
+/**
+ * With a price up to here.
+ */
+price_to_fen?: number | null, 
 /**
  * `id`, `name`, `price`, `updated`; empty is `id`.
  */
@@ -3017,6 +3097,9 @@ export interface Commands {
   matching_unbind: { request: UnbindRequest; response: BindReport };
   matching_apply: { request: MatchApplyRequest; response: BindReport };
   matching_adopt: { request: LinkRequest; response: BindReport };
+  bindings_export: { request: BindingsExport; response: ExportReport };
+  bindings_preview: { request: PathRequest; response: BindingsView };
+  bindings_import: { request: PathRequest; response: BindingsView };
   preflight_run: { request: StoreIds; response: PreflightView };
   preflight_fix: { request: FixGroupRequest; response: FixGroupReport };
   sync_plan: { request: PlanRequest; response: PlanView };

@@ -10,6 +10,7 @@ import { errorWords } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { useKeys } from '../../shared/hooks';
 import { t } from '../../shared/messages';
+import { NoStores } from '../../shared/NoStores';
 import { useScopeStores } from '../../shared/stores';
 import { Button, ConfirmDialog, Empty, ErrorPanel, Kbd, Money, PageHead, Skeleton, toast } from '../../shared/ui';
 import { IconRefreshCw, IconSend } from '../../shared/ui/icons';
@@ -82,7 +83,7 @@ export default function ExceptionsPage(): ReactNode {
         }
       />
       <OfflineBanner />
-      {view ? <Body view={view} stores={scope.ids} /> : <Waiting error={list.error} onRetry={() => void list.refetch()} />}
+      {view && scope.loaded && scope.all.length === 0 && view.total === 0 ? <NoStores /> : view ? <Body view={view} stores={scope.ids} /> : <Waiting error={list.error} onRetry={() => void list.refetch()} />}
       {all && view ? (
         <ConfirmDialog
           title={e('all.title', { n: grouped(view.total - unknown) })}

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
 import { markChanged, useCall } from '../../api/queries';
 import { host } from '../../host';
@@ -214,21 +214,31 @@ function Stores({ detail, onEdit }: { detail: ProductDetail; onEdit: () => void 
           </tr>
         </thead>
         <tbody>
-          {detail.places.map((place) => (
-            <tr key={`${place.store.id}/${place.sku}`}>
-              <td>
-                <Platform platform={place.store.platform}>
-                  {place.store.name}
-                  {detail.skus.length > 1 ? <span className="t3 small"> {place.spec_name}</span> : null}
-                </Platform>
-              </td>
-              <td className="num">
-                <Price fen={place.price_fen} inherited={!place.own_price} />
-              </td>
-              <td className="cut">
-                <PlaceState place={place} />
-              </td>
-            </tr>
+          {detail.skus.map((sku) => (
+            <Fragment key={sku.id}>
+              {detail.skus.length > 1 && detail.places.some((place) => place.sku === sku.id) ? (
+                <tr className="lib-placespec">
+                  <th colSpan={3} scope="rowgroup">
+                    {sku.spec_name}
+                  </th>
+                </tr>
+              ) : null}
+              {detail.places
+                .filter((place) => place.sku === sku.id)
+                .map((place) => (
+                  <tr key={place.store.id}>
+                    <td>
+                      <Platform platform={place.store.platform}>{place.store.name}</Platform>
+                    </td>
+                    <td className="num">
+                      <Price fen={place.price_fen} inherited={!place.own_price} />
+                    </td>
+                    <td className="cut">
+                      <PlaceState place={place} />
+                    </td>
+                  </tr>
+                ))}
+            </Fragment>
           ))}
         </tbody>
       </table>

@@ -20,12 +20,15 @@ import { Batch } from './Batch';
 import { CategoryFilter, pathOf } from './CategoryFilter';
 import { libraryColumns, savedText } from './columns';
 import { draft, NO_DRAFTS, redoDraft, undoDraft, type Draft, type Drafts } from './drafts';
+import { PriceFilter, StateFilter } from './Filters';
 import { ImportWizard } from './ImportWizard';
 import { l, type LibraryWord } from './messages';
 import { rowOf, type Row } from './model';
 import { NewProduct } from './NewProduct';
 import { PictureImport } from './PictureImport';
 import { ProductDrawer } from './ProductDrawer';
+import { narrowingOf, type Narrowing } from './narrowing';
+import { SavedViews } from './SavedViews';
 import { gather, tickedCount } from './ticked';
 import './library.css';
 
@@ -33,11 +36,8 @@ import './library.css';
 const NO_NODES: readonly CategoryNode[] = [];
 const VIEWS = ['all', 'no_barcode', 'no_code', 'no_picture', 'findings', 'unsynced', 'recent'] as const;
 
-interface Search {
-  q?: string;
-  view?: string;
+interface Search extends Narrowing {
   open?: number;
-  category?: number;
   /** The dialog for a new product is up. */
   create?: boolean;
   /** The import dialog is up. */
@@ -63,6 +63,9 @@ export default function LibraryPage(): ReactNode {
   const [pictures, setPictures] = useState<PicturesReport | null>(null);
   const [importing, setImporting] = useState(false);
   const category = search.category ?? null;
+  const state = search.state ?? '';
+  const from = search.from ?? null;
+  const to = search.to ?? null;
   const version = useVersion(['products', 'listings', 'bindings', 'findings']);
 
   const { everywhere } = scoped;
@@ -71,12 +74,12 @@ export default function LibraryPage(): ReactNode {
   const platformKey = [...new Set(scoped.stores.map((store) => store.platform))].toSorted(byPlatformOrder).join(',');
 
   const asked = useMemo(
-    () => ({ search: query, category, view, stores: storeKey === '' ? [] : storeKey.split(',').map(Number), sort: sort?.column ?? '', descending: sort?.descending ?? false }),
-    [query, category, view, storeKey, sort],
+    () => ({ search: query, category, view, state, price_from_fen: from, price_to_fen: to, stores: storeKey === '' ? [] : storeKey.split(',').map(Number), sort: sort?.column ?? '', descending: sort?.descending ?? false }),
+    [query, category, view, state, from, to, storeKey, sort],
   );
   const source = useMemo<RowSource<Row>>(
     () => ({
-      id: JSON.stringify([query, view, category, storeKey, sort]),
+      id: JSON.stringify(asked),
       version,
       async fetch({ offset, limit }) {
         const page = await call('library_list', { ...asked, offset, limit });
@@ -84,7 +87,7 @@ export default function LibraryPage(): ReactNode {
         return { total: page.total, rows: page.products.map(rowOf) };
       },
     }),
-    [asked, version, query, view, category, storeKey, sort],
+    [asked, version],
   );
   const shown = useMemo(() => libraryColumns(drafts, platformKey === '' ? [] : platformKey.split(',')), [drafts, platformKey]);
 
@@ -126,10 +129,10 @@ export default function LibraryPage(): ReactNode {
       failed(cause);
     }
   };
-  // Unsaved steps first; when there are none, the last saved change batch.
+  // Unsaved steps first, then what a toast still offers, then the last saved change batch.
   const undo = (): void => {
     if (drafts.past.length > 0) setDrafts(undoDraft(drafts));
-    else void undoSaved(null);
+    else if (!toast.undo()) void undoSaved(null);
   };
   // The same the other way round: what was undone here first, then the last undone batch.
   const redo = (): void => {
@@ -154,7 +157,7 @@ export default function LibraryPage(): ReactNode {
     const path = await host().saveFile({ title: l('exporting.title'), name: l('export.name'), extensions: ['xlsx'] });
     if (path === null) return;
     try {
-      toast.done(l('exported', { n: grouped((await call('export_run', { path, search: query, category, view })).rows) }));
+      toast.done(l('exported', { n: grouped((await call('export_run', { path, search: asked.search, category, view, state, stores: asked.stores, price_from_fen: from, price_to_fen: to })).rows) }));
     } catch (cause) {
       failed(cause);
     }
@@ -179,13 +182,21 @@ export default function LibraryPage(): ReactNode {
   useEscape(typed !== '' && search.open === undefined, () => setTyped(''));
 
   const counts = new Map(Object.entries(views.data?.views ?? {}));
-  const filtered = query !== '' || view !== 'all' || category !== null || !everywhere;
+  const now = narrowingOf({ ...search, q: query });
+  const filtered = Object.keys(now).length > 0 || !everywhere;
   const nodes = views.data?.categories ?? NO_NODES;
   const paths = useMemo(() => nodes.map((node) => pathOf(nodes, node.id)), [nodes]);
   const ticked = tickedCount(selection, totals.products);
   const narrow = (next: Search): void => {
     setSelection(NOTHING);
     put(next);
+  };
+  /** Exactly this and nothing else; an empty one shows everything again. */
+  const show = (next: Narrowing): void => {
+    setTyped(next.q ?? '');
+    setSelection(NOTHING);
+    const { open } = search;
+    void navigate({ search: { ...(open === undefined ? {} : { open }), ...narrowingOf({ ...next }) } as never, replace: true });
   };
   return (
     <div className="page">
@@ -224,6 +235,7 @@ export default function LibraryPage(): ReactNode {
             return count === undefined ? { id, label: l(`view.${id}` as LibraryWord) } : { id, label: l(`view.${id}` as LibraryWord), count: grouped(count) };
           })}
         />
+        <SavedViews now={now} onPick={show} />
       </PageHead>
       <Toolbar
         tools={
@@ -238,13 +250,12 @@ export default function LibraryPage(): ReactNode {
       >
         <SearchBox main value={typed} placeholder={l('search')} onChange={setTyped} />
         <CategoryFilter nodes={nodes} value={category} onChange={(id) => narrow({ category: id ?? (undefined as never) })} />
+        <StateFilter value={state === '' ? null : state} onChange={(next) => narrow({ state: next ?? (undefined as never) })} />
+        <PriceFilter value={{ from, to }} onChange={(next) => narrow({ from: next.from ?? (undefined as never), to: next.to ?? (undefined as never) })} />
         {filtered ? (
           <Button
             kind="link"
-            onClick={() => {
-              setTyped('');
-              narrow({ view: 'all', category: undefined as never });
-            }}
+            onClick={() => show({})}
           >
             {t('act.reset')}
           </Button>
@@ -273,7 +284,7 @@ export default function LibraryPage(): ReactNode {
           openKey={search.open === undefined ? null : String(search.open)}
           empty={
             filtered ? (
-              <Empty title={query === '' ? l('empty.filter') : t('empty.search', { q: query })} />
+              <Empty title={query === '' ? l('empty.filter') : t('empty.search', { q: query })} actions={Object.keys(now).length === 0 ? null : <Button onClick={() => show({})}>{t('act.reset')}</Button>} />
             ) : (
               <Empty
                 title={l('empty')}

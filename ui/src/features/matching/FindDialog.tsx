@@ -2,7 +2,7 @@ import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { MatchRow, ProductRow, SkuRow } from '../../api/generated';
 import { useCall } from '../../api/queries';
 import { errorWords } from '../../shared/errors';
-import { useDebounced } from '../../shared/hooks';
+import { composing, useDebounced, useKeys } from '../../shared/hooks';
 import { t } from '../../shared/messages';
 import { Button, CodeText, Dialog, Empty, ErrorPanel, Money, SearchBox, Skeleton } from '../../shared/ui';
 import { m } from './messages';
@@ -18,15 +18,17 @@ export function FindDialog({ row, onPick, onClose }: { row: MatchRow; onPick: (s
   const [typed, setTyped] = useState(row.barcode === '' ? row.name.replaceAll(/[【[（(][^】\]）)]*[】\]）)]/g, '').slice(0, 6) : '');
   const [at, setAt] = useState(0);
   const text = useDebounced(typed.trim());
-  const query = useCall('library_list', { search: text, category: null, view: 'all', stores: [], sort: '', descending: false, offset: 0, limit: 30 }, ['products'], { enabled: text !== '' });
+  const query = useCall('library_list', { search: text, category: null, view: 'all', state: '', stores: [], sort: '', descending: false, offset: 0, limit: 30 }, ['products'], { enabled: text !== '' });
   const hits: Hit[] = text === '' ? [] : (query.data?.products ?? []).flatMap((product) => product.skus.map((sku) => ({ product, sku })));
   const chosen = hits[Math.min(at, hits.length - 1)];
   const confirm = (): void => {
     if (chosen) onPick(chosen.sku.id, chosen.product.name);
   };
+  // The search field has its own Enter; everywhere else in the dialog this one counts.
+  useKeys({ Enter: confirm }, 'dialog');
   const move = (event: KeyboardEvent): void => {
     const by = event.code === 'ArrowDown' ? 1 : event.code === 'ArrowUp' ? -1 : 0;
-    if (by === 0 || event.nativeEvent.isComposing) return;
+    if (by === 0 || composing(event)) return;
     event.preventDefault();
     setAt(Math.max(0, Math.min(hits.length - 1, at + by)));
   };

@@ -124,7 +124,8 @@ export function Side({ store, row, nth, candidate, onChoose, onFind, onAdopt, bu
                   {one.bound_elsewhere === '' ? one.price_fen === null ? null : <span>{money(one.price_fen)}</span> : <span className="cut amber">{m('side.elsewhere', { name: one.bound_elsewhere })}</span>}
                 </span>
               </span>
-              <b className={one.sku === candidate?.sku ? 'mt-on' : 't3'}>{one.score.toFixed(2)}</b>
+              {/* Rivals that only share a name part have no score of their own. */}
+              {one.score > 0 ? <b className={one.sku === candidate?.sku ? 'mt-on' : 't3'}>{one.score.toFixed(2)}</b> : <span className="t3">–</span>}
             </button>
           ))}
         </div>

@@ -15,6 +15,7 @@ import { StorePick } from '../../shared/StorePick';
 import { useScopeStores } from '../../shared/stores';
 import { Button, Empty, ErrorPanel, Kbd, PageHead, ProgressBar, SearchBox, Skeleton, Tabs, TimeText, toast } from '../../shared/ui';
 import { IconArrowUpDown, IconRefreshCw } from '../../shared/ui/icons';
+import { BindingSheet } from './BindingSheet';
 import { FindDialog } from './FindDialog';
 import { m, type MatchWord } from './messages';
 import { itemsOf, keyOf, KINDS, sumsOf, withDecided, type Item, type Kind } from './model';
@@ -259,6 +260,7 @@ function Desk({ view, pick, filter, wanted, onFilter, onBound }: DeskProps): Rea
         title={m('title')}
         actions={
           <>
+            <BindingSheet store={view.store} />
             <Button icon={IconRefreshCw} hint="F5" busy={reading ? m('act.rereading') : null} onClick={() => void reread()}>
               {m('act.reread')}
             </Button>
@@ -278,7 +280,7 @@ function Desk({ view, pick, filter, wanted, onFilter, onBound }: DeskProps): Rea
       <Sums sums={sums} onFilter={onFilter} onBound={onBound} />
       <div className="mt-tabs" data-region="toolbar">
         <Tabs look="segment" label={m('tabs')} value={kind} onChange={(id) => onFilter(id as Filter)} items={tabs.map((id) => ({ id, label: m(`tab.${id}` as MatchWord), count: grouped(countOf(id)) }))} />
-        <SearchBox main value={typed} placeholder={m('search')} onChange={setTyped} width={200} />
+        <SearchBox main value={typed} placeholder={m('search')} onChange={setTyped} width={240} />
         <span className="grow" />
         {seen > 0 ? (
           <>

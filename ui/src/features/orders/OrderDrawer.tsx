@@ -169,7 +169,8 @@ function Line({ line }: { line: OrderLineView }): ReactNode {
           {line.product_name} {line.spec_name === '' ? null : <span className="t2">{line.spec_name}</span>}
         </div>
         <div className="t3 small">
-          {line.outer_sku_code === '' ? null : <CodeText code={line.outer_sku_code} room={20} />} {line.sent_item_code === '' ? '' : r('drawer.line.sent', { code: line.sent_item_code })}
+          {/* One code that went through unchanged is told once. */}
+          {line.outer_sku_code === '' || line.outer_sku_code === line.sent_item_code ? null : <CodeText code={line.outer_sku_code} room={20} />} {line.sent_item_code === '' ? '' : r('drawer.line.sent', { code: line.sent_item_code })}
         </div>
         <div className={line.sku === null ? 'amber small' : 't3 small'}>{line.sku === null ? r('drawer.line.unbound') : r('drawer.line.to', { name: line.library_name })}</div>
       </div>

@@ -11,6 +11,7 @@ import { useDebounced, useEscape, useKeys, useNow } from '../../shared/hooks';
 import { t } from '../../shared/messages';
 import { usePaletteActions } from '../../shared/palette';
 import { rangeOf, type RangeId } from '../../shared/ranges';
+import { NoStores } from '../../shared/NoStores';
 import { useScopeStores } from '../../shared/stores';
 import { Button, Empty, PageHead, SearchBox, Tabs, Toolbar } from '../../shared/ui';
 import { IconRefreshCw } from '../../shared/ui/icons';
@@ -143,7 +144,7 @@ export default function OrdersPage(): ReactNode {
             if (search.open !== undefined) put({ open: row.id });
           }}
           openKey={search.open === undefined ? null : String(search.open)}
-          empty={filtered ? <Empty title={query === '' ? r('empty.filter') : t('empty.search', { q: query })} /> : <Empty title={r('empty.title')} note={r('empty.note')} actions={<Button onClick={() => void pull()}>{r('act.pull')}</Button>} />}
+          empty={scope.loaded && scope.all.length === 0 ? <NoStores /> : filtered ? <Empty title={query === '' ? r('empty.filter') : t('empty.search', { q: query })} /> : <Empty title={r('empty.title')} note={r('empty.note')} actions={<Button onClick={() => void pull()}>{r('act.pull')}</Button>} />}
           foot={
             <>
               <span>{r('foot.total', { n: grouped(sums.total) })}</span>

@@ -10,6 +10,7 @@ import { sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { useDebounced, useEscape, useKeys } from '../../shared/hooks';
 import { joined, named, t } from '../../shared/messages';
+import { NoStores } from '../../shared/NoStores';
 import { usePaletteActions } from '../../shared/palette';
 import { useScopeStores } from '../../shared/stores';
 import { Banner, Button, ConfirmDialog, Empty, PageHead, Platform, SearchBox, SeverityIcon, Tabs, toast, Toolbar } from '../../shared/ui';
@@ -159,7 +160,7 @@ export default function StockPage(): ReactNode {
           source={source}
           rowKey={(row) => String(row.listing_sku)}
           tone={(row) => (row.state === 'oversold' ? 'red' : null)}
-          empty={query !== '' ? <Empty title={t('empty.search', { q: query })} /> : view === 'all' ? <Empty title={k('empty')} note={k('empty.note')} actions={<Button onClick={() => void navigate({ to: '/matching' as '/' })}>{k('empty.go')}</Button>} /> : <Empty title={k('empty.view')} />}
+          empty={stores.loaded && stores.all.length === 0 ? <NoStores /> : query !== '' ? <Empty title={t('empty.search', { q: query })} /> : view === 'all' ? <Empty title={k('empty')} note={k('empty.note')} actions={<Button onClick={() => void navigate({ to: '/matching' as '/' })}>{k('empty.go')}</Button>} /> : <Empty title={k('empty.view')} />}
           foot={<span>{k('foot', { n: grouped(total) })}</span>}
         />
       </div>

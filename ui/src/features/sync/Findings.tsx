@@ -90,7 +90,8 @@ function Group({ group, look, open, busy, onToggle, onFix }: { group: FindingGro
         <span className="sy-grouptext">
           <b className="cut">{groupTitle(group)}</b>
           <span className="t3 small cut" title={groupNote(group)}>
-            <span className="sy-id">{group.id}</span>
+            {/* Ids of the list of problems can be asked for; names of our own rules say nothing to a manager. */}
+            {/^[A-Z]+\d/.test(group.id) ? <span className="sy-id">{group.id}</span> : null}
             {groupNote(group)}
           </span>
         </span>

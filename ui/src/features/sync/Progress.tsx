@@ -7,7 +7,7 @@ import { findingWords, sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { isMoving, useJobWords, useLiveJob } from '../../shared/jobs';
 import { joined, t } from '../../shared/messages';
-import { Button, ConfirmDialog, Dock, ProgressBar, SeverityIcon, toast } from '../../shared/ui';
+import { Button, ConfirmDialog, CopyLink, Dock, ProgressBar, SeverityIcon, toast } from '../../shared/ui';
 import { IconExternalLink, IconLoaderCircle, IconPause, IconPlay, IconX } from '../../shared/ui/icons';
 import { s, type SyncWord } from './messages';
 
@@ -165,14 +165,22 @@ function Legend({ report, moving }: { report: SyncReport; moving: boolean }): Re
 }
 
 function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boolean; onRetry: () => void; onLook: () => void }): ReactNode {
-  const words = findingWords(one.id, one.params, one.raw || one.id);
+  // What the platform says in its own words may be a page long: it is folded under 平台原文, never the sentence itself.
+  const [open, setOpen] = useState(false);
+  const { what } = findingWords(one.id, one.params, s('dock.unknown'));
   return (
+    <div className="sy-causeall">
     <div className="sy-cause">
       <b className="red">{grouped(one.count)}</b>
-      <span className="cut grow" title={[words.what, joined(one.subjects), one.raw].filter(Boolean).join('\n')}>
-        {words.what}
+      <span className="cut grow" title={[what, joined(one.subjects)].filter(Boolean).join('\n')}>
+        {what}
         {one.subjects.length > 0 ? <span className="t3">{`　${joined(one.subjects)}`}</span> : null}
       </span>
+      {one.raw === '' ? null : (
+        <Button kind="link" expanded={open} onClick={() => setOpen(!open)}>
+          {t('finding.raw')}
+        </Button>
+      )}
       {one.retry ? (
         <Button kind="link" busy={busy ? t('act.retry') : null} onClick={onRetry}>
           {s('dock.retry', { n: grouped(one.count) })}
@@ -182,6 +190,17 @@ function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boole
           {s('dock.fix')}
         </Button>
       )}
+    </div>
+      {one.raw !== '' && open ? (
+        <div className="sy-raw">
+          {/* Scrolls, so it takes focus. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <pre className="raw-text grow" tabIndex={0}>
+            {one.raw}
+          </pre>
+          <CopyLink text={one.raw} />
+        </div>
+      ) : null}
     </div>
   );
 }

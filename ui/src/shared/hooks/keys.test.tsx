@@ -79,6 +79,27 @@ describe('keys', () => {
     press('Escape');
     expect(upper.mock.calls.length + lower.mock.calls.length).toBe(1);
   });
+  it('leave Enter to a focused button, but not to one that only chooses', () => {
+    const bind = vi.fn();
+    function Chooser() {
+      useKeys({ Enter: bind }, 'dialog');
+      return (
+        <div role="dialog" aria-modal="true" aria-label="find" tabIndex={-1}>
+          <button type="button" role="radio" aria-checked="true">
+            奶
+          </button>
+          <button type="button">取消</button>
+        </div>
+      );
+    }
+    const { getByRole, getByText } = render(<Chooser />);
+    press('Enter', {}, getByText('取消'));
+    press('Enter', { isComposing: true }, getByRole('radio'));
+    expect(bind).not.toHaveBeenCalled();
+    press('Enter', {}, getByRole('radio'));
+    press('Enter', {}, getByRole('dialog'));
+    expect(bind).toHaveBeenCalledTimes(2);
+  });
   it('are named by code, not by what an input method makes of them', () => {
     expect(comboOf({ code: 'KeyZ', ctrlKey: true, metaKey: false, altKey: false, shiftKey: true })).toBe('Mod+Shift+KeyZ');
     expect(comboOf({ code: 'NumpadEnter', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false })).toBe('Enter');

@@ -53,6 +53,12 @@ function isIdle(target: EventTarget | null): boolean {
 /** In a text field these belong to the text. */
 const TEXT_OWNED = new Set(['Mod+KeyA', 'Mod+KeyC', 'Mod+KeyV', 'Mod+KeyX', 'Mod+KeyZ', 'Mod+KeyY', 'Mod+Shift+KeyZ']);
 
+/** A focused button keeps Enter for itself, so that 取消 cancels; one that only chooses (a radio) leaves it to the dialog. */
+function ownsEnter(target: EventTarget | null): boolean {
+  const pushed = target instanceof HTMLElement ? target.closest('button, a[href], summary') : null;
+  return pushed !== null && !['radio', 'option', 'tab'].includes(pushed.getAttribute('role') ?? '');
+}
+
 interface Layer {
   scope: KeyScope;
   keys: { current: KeyMap };
@@ -64,6 +70,7 @@ function dispatch(event: KeyboardEvent): void {
   if (event.defaultPrevented || composing(event)) return;
   const combo = comboOf(event);
   if (isTextField(event.target) && (!worksInText(combo) || (TEXT_OWNED.has(combo) && !isIdle(event.target)))) return;
+  if (combo === 'Enter' && ownsEnter(event.target)) return;
   // An open dialog owns the keyboard.
   const scopes: readonly KeyScope[] = dialogOpen() ? ['dialog'] : ['page', 'global'];
   for (const scope of scopes) {

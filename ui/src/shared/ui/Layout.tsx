@@ -88,7 +88,16 @@ export function FilterChip({ label, value, onClear, onClick }: { label: string; 
         {value ? null : <IconChevronDown size={14} />}
       </button>
       {value && onClear ? (
-        <button type="button" className="chip-x" aria-label={`${t('act.remove')} ${label}`} onClick={onClear}>
+        <button
+          type="button"
+          className="chip-x"
+          aria-label={`${t('act.remove')} ${label}`}
+          onClick={(event) => {
+            // The chip around it opens a menu.
+            event.stopPropagation();
+            onClear();
+          }}
+        >
           <IconX size={12} />
         </button>
       ) : null}

@@ -1,4 +1,5 @@
 import { useSyncExternalStore, type ReactNode } from 'react';
+import { useKeys } from '../hooks';
 import { t } from '../messages';
 import { Button } from './Button';
 import { SeverityIcon } from './Feedback';
@@ -47,6 +48,14 @@ export const toast = {
   failed(title: string, options: { note?: string; action?: { label: string; run: () => void } } = {}): void {
     add({ severity: 'error', title, ...options }, null);
   },
+  /** Takes back what the newest toast with 撤销 told of: Ctrl Z while it stands. False when there is none. */
+  undo(): boolean {
+    const newest = items.findLast((item) => item.undo !== undefined);
+    if (!newest) return false;
+    close(newest.id);
+    newest.undo?.();
+    return true;
+  },
   /** Removes all; for tests and when the shop changes. */
   clear(): void {
     publish([]);
@@ -60,6 +69,7 @@ function subscribe(listener: () => void): () => void {
 
 export function Toasts(): ReactNode {
   const list = useSyncExternalStore(subscribe, () => items);
+  useKeys({ 'Mod+KeyZ': () => toast.undo() }, 'global');
   return (
     <div className="toasts" role="status" aria-live="polite">
       {list.map((item) => (

@@ -16,6 +16,15 @@ pub struct LibraryQuery {
     pub category: Option<i64>,
     /// `all`, `no_barcode`, `no_code`, `no_picture`, `findings`, `unsynced`, `recent`.
     pub view: String,
+    /// With a SKU in this state in one of `stores`: `none`, `off`, `synced`, `review`, `pending`, `warning`, `rejected`;
+    /// empty shows all.
+    pub state: String,
+    /// With a price from here up.
+    #[ts(optional = nullable)]
+    pub price_from_fen: Option<i64>,
+    /// With a price up to here.
+    #[ts(optional = nullable)]
+    pub price_to_fen: Option<i64>,
     /// `id`, `name`, `price`, `updated`; empty is `id`.
     pub sort: String,
     /// Reverse.

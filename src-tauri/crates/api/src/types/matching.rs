@@ -156,7 +156,7 @@ pub struct UnbindRequest {
     pub listing_skus: Vec<i64>,
 }
 
-/// Bind every proposal from a score up.
+/// Bind every sure proposal from a score up.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 pub struct MatchApplyRequest {
     /// Row id.
@@ -170,4 +170,44 @@ pub struct MatchApplyRequest {
 pub struct LinkRequest {
     /// Row ids.
     pub listing_skus: Vec<i64>,
+}
+
+/// Bindings to write into a sheet.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct BindingsExport {
+    /// Target file, xlsx or csv by its extension.
+    pub path: String,
+    /// Row ids; empty means all.
+    pub stores: Vec<i64>,
+}
+
+/// What importing bindings would do, or did.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct BindingsView {
+    /// Rows with anything in them.
+    pub rows: i64,
+    /// Bindings made.
+    pub bound: i64,
+    /// There already.
+    pub unchanged: i64,
+    /// Rows not taken.
+    pub rejected: Vec<BindingsRejection>,
+    /// How many there are in all.
+    pub rejected_total: i64,
+    /// The undoable batch, after a run.
+    pub batch: Option<i64>,
+    /// Orders pushed again because of it.
+    pub repushed: i64,
+}
+
+/// A row not taken.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct BindingsRejection {
+    /// Row in the file, as the sheet program numbers it.
+    pub row: i64,
+    /// What was looked for.
+    pub value: String,
+    /// Why.
+    pub words: WordsView,
 }

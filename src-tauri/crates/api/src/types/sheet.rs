@@ -133,6 +133,16 @@ pub struct ExportRequest {
     pub category: Option<i64>,
     /// As in the grid.
     pub view: String,
+    /// As in the grid.
+    pub state: String,
+    /// As in the grid.
+    pub stores: Vec<i64>,
+    /// As in the grid.
+    #[ts(optional = nullable)]
+    pub price_from_fen: Option<i64>,
+    /// As in the grid.
+    #[ts(optional = nullable)]
+    pub price_to_fen: Option<i64>,
 }
 
 /// What was written.

@@ -35,12 +35,7 @@ pub(crate) async fn match_store(place: &Place, store: i64, apply: bool) -> Done 
     let mut refused = Vec::new();
     let mut repushed = 0;
     if apply {
-        let sure: Vec<Pair> = found
-            .lines
-            .iter()
-            .filter(|line| line.kind == MatchKind::Sure)
-            .filter_map(|line| Some((line.row.id, line.candidates.first()?.sku)))
-            .collect();
+        let sure: Vec<Pair> = found.sure(0.0);
         let report = engine.bind_pairs(&sure, false).await?;
         sums = sums.with_failed(sums.bound.saturating_sub(report.bound));
         repushed = report.repushed;

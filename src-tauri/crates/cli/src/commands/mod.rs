@@ -1,6 +1,7 @@
 //! The list of commands, one file for each group.
 
 mod backup;
+mod bindings;
 mod doctor;
 mod exceptions;
 mod images;
@@ -58,6 +59,9 @@ pub(crate) enum Command {
         /// 商品库的规格，library list 给出的 sku id
         sku: i64,
     },
+    /// 绑定表：导出、导入
+    #[command(subcommand)]
+    Bindings(bindings::Command),
     /// 体检：发出之前的全部检查，不需要网络
     Preflight {
         /// 门店编号；不写则检查全部
@@ -122,6 +126,7 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
         Command::Pull { store } => listings::pull(place, store).await,
         Command::Match { store, apply } => listings::match_store(place, store, apply).await,
         Command::Bind { listing_sku, sku } => listings::bind(place, listing_sku, sku).await,
+        Command::Bindings(command) => bindings::run(command, place).await,
         Command::Preflight { store, fix: None } => preflight::run(place, store),
         Command::Preflight { store, fix: Some(id) } => preflight::fix(place, store, &id).await,
         Command::Sync(command) => sync::run(command, place).await,

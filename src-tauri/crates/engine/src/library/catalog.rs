@@ -1,9 +1,11 @@
 //! The library in memory: light facts of every product and the search index, kept current from the change log, so
 //! that lists, counts and search never walk the file.
 
+use super::standing::{self, Kept, Standing};
+use super::states::PlaceState;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
-use domain::id::{CategoryId, ProductId};
+use domain::id::{CategoryId, ProductId, StoreId};
 use domain::product::Product;
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -15,7 +17,7 @@ use storage::views::library::{self, Fact, Mark};
 /// Products written within this time are `recent`.
 const RECENT_MS: i64 = 7 * 24 * 3_600_000;
 
-/// A saved view of the grid.
+/// A view of the grid that everybody has.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum View {
     /// Everything.
@@ -107,8 +109,16 @@ pub struct Filter {
     pub search: String,
     /// A node and what is below it.
     pub category: Option<CategoryId>,
-    /// Saved view.
+    /// One of the views.
     pub view: View,
+    /// With a SKU in this state in one of `stores`.
+    pub state: Option<PlaceState>,
+    /// Where `state` is looked at; everywhere when none are named.
+    pub stores: Vec<StoreId>,
+    /// With a price from here up, in fen.
+    pub price_from: Option<i64>,
+    /// With a price up to here, in fen.
+    pub price_to: Option<i64>,
     /// Order.
     pub sort: Sort,
     /// Reversed.
@@ -144,14 +154,7 @@ struct State {
     facts: BTreeMap<ProductId, Fact>,
     index: SearchIndex,
     last: Option<(Filter, Found)>,
-    unsynced: Option<Unsynced>,
-}
-
-/// The products of [`View::Unsynced`] with what they were found from.
-struct Unsynced {
-    mark: Mark,
-    beside: (i64, i64, i64),
-    products: Arc<HashSet<ProductId>>,
+    standings: Vec<Kept>,
 }
 
 impl Engine {
@@ -159,22 +162,29 @@ impl Engine {
     pub fn library_find(&self, filter: &Filter, findings: &HashSet<ProductId>) -> Result<Found> {
         let mut state = self.current_library()?;
         // Findings, states and the clock change without a change batch.
-        let lasting = !matches!(filter.view, View::Findings | View::Unsynced | View::Recent);
+        let lasting =
+            filter.state.is_none() && !matches!(filter.view, View::Findings | View::Unsynced | View::Recent);
         if lasting && let Some((_, found)) = state.last.as_ref().filter(|(last, _)| last == filter) {
             return Ok(found.clone());
         }
-        let unsynced = if filter.view == View::Unsynced {
-            self.unsynced(&mut state)?
-        } else {
-            Arc::default()
-        };
+        let mark = state.mark;
+        let mut ask = |of| self.standing(&mut state.standings, mark, of);
+        let unsynced = (filter.view == View::Unsynced)
+            .then(|| ask(Standing::Unsynced))
+            .transpose()?;
+        let standing = filter
+            .state
+            .map(|wanted| ask(Standing::In(wanted, filter.stores.clone())))
+            .transpose()?;
         let below = filter.category.map(|id| self.categories_below(id)).transpose()?;
         let now = self.now();
         let keep = |fact: &Fact| {
             below
                 .as_ref()
                 .is_none_or(|below| fact.category.is_some_and(|id| below.contains(&id)))
-                && in_view(filter.view, fact, now, findings, &unsynced)
+                && in_view(filter.view, fact, now, findings, unsynced.as_ref())
+                && standing.as_ref().is_none_or(|found| found.holds(fact.id))
+                && in_prices(filter, fact)
         };
         let mut facts: Vec<&Fact> = if filter.search.trim().is_empty() {
             state.facts.values().filter(|fact| keep(fact)).collect()
@@ -202,7 +212,8 @@ impl Engine {
     /// Counts of all views and categories.
     pub fn library_counts(&self, findings: &HashSet<ProductId>) -> Result<Counts> {
         let mut state = self.current_library()?;
-        let unsynced = self.unsynced(&mut state)?;
+        let mark = state.mark;
+        let unsynced = self.standing(&mut state.standings, mark, Standing::Unsynced)?;
         let tree = self.db().read(storage::category::all)?;
         let parents: HashMap<CategoryId, Option<CategoryId>> =
             tree.iter().map(|n| (n.id, n.parent)).collect();
@@ -212,7 +223,7 @@ impl Engine {
         for fact in state.facts.values() {
             for view in View::ALL {
                 *views.entry(view.name()).or_insert(0) +=
-                    i64::from(in_view(view, fact, now, findings, &unsynced));
+                    i64::from(in_view(view, fact, now, findings, Some(&unsynced)));
             }
             let mut at = fact.category;
             // Bounded: a damaged tree with a loop must not hang the app.
@@ -288,24 +299,6 @@ impl Engine {
             }
         }
     }
-
-    fn unsynced(&self, state: &mut State) -> Result<Arc<HashSet<ProductId>>> {
-        let beside = self.db().read(library::states_mark)?;
-        if let Some(known) = state
-            .unsynced
-            .as_ref()
-            .filter(|u| u.mark == state.mark && u.beside == beside)
-        {
-            return Ok(Arc::clone(&known.products));
-        }
-        let products = Arc::new(self.unsynced_products()?);
-        state.unsynced = Some(Unsynced {
-            mark: state.mark,
-            beside,
-            products: Arc::clone(&products),
-        });
-        Ok(products)
-    }
 }
 
 fn put(state: &mut State, mut fact: Fact) {
@@ -319,7 +312,7 @@ fn in_view(
     fact: &Fact,
     now: i64,
     findings: &HashSet<ProductId>,
-    unsynced: &HashSet<ProductId>,
+    unsynced: Option<&standing::Found>,
 ) -> bool {
     match view {
         View::All => true,
@@ -327,9 +320,20 @@ fn in_view(
         View::NoCode => fact.no_code,
         View::NoPicture => fact.no_picture,
         View::Findings => findings.contains(&fact.id),
-        View::Unsynced => unsynced.contains(&fact.id),
+        View::Unsynced => unsynced.is_some_and(|found| found.holds(fact.id)),
         View::Recent => now - fact.updated_at <= RECENT_MS,
     }
+}
+
+/// Whether the prices of a product reach into the range; without a price it is in no range.
+fn in_prices(filter: &Filter, fact: &Fact) -> bool {
+    let reaches = |end: Option<i64>, fits: &dyn Fn(i64) -> bool| end.is_some_and(fits);
+    filter
+        .price_from
+        .is_none_or(|from| reaches(fact.price_max_fen, &|max| max >= from))
+        && filter
+            .price_to
+            .is_none_or(|to| reaches(fact.price_min_fen, &|min| min <= to))
 }
 
 fn sort(facts: &mut [&Fact], filter: &Filter) {

@@ -40,44 +40,64 @@ impl Engine {
         filter: &Filter,
         findings: &HashSet<ProductId>,
     ) -> Result<usize> {
-        let extension = path
-            .extension()
-            .map(|e| e.to_string_lossy().to_lowercase())
-            .unwrap_or_default();
-        if !matches!(extension.as_str(), "xlsx" | "csv") {
-            return Err(EngineError::refused_with(
-                "unknown_extension",
-                [("extension", extension)],
-            ));
-        }
         let found = self.library_find(filter, findings)?;
         let (engine, path) = (self.clone(), path.to_owned());
         let write = move || {
             let paths = engine.db().read(storage::category::paths)?;
-            let file = || {
-                path.file_name()
-                    .map(|n| n.to_string_lossy().into_owned())
-                    .unwrap_or_default()
-            };
-            let unusable = |source| EngineError::File { path: file(), source };
-            let mut target = Target::create(&path, extension == "xlsx").map_err(|error| match error {
-                SheetError::Io(source) => unusable(source),
-                other => EngineError::Sheet(other),
-            })?;
-            let mut rows = 0;
-            for some in found.ids.chunks(500) {
-                for product in engine.library_products(some)? {
-                    for sku in &product.skus {
-                        target.row(&product, sku, &paths)?;
-                        rows += 1;
+            write_sheet(&path, "商品库", &COLUMNS, |put| {
+                let mut rows = 0;
+                for some in found.ids.chunks(500) {
+                    for product in engine.library_products(some)? {
+                        for sku in &product.skus {
+                            put_sku(put, &product, sku, &paths)?;
+                            rows += 1;
+                        }
                     }
                 }
-            }
-            target.commit()?;
-            Ok(rows)
+                Ok(rows)
+            })
         };
         tokio::task::spawn_blocking(write).await?
     }
+}
+
+/// Takes one row of a sheet.
+type Put<'a> = dyn FnMut(&[Value<'_>]) -> Result<()> + 'a;
+
+/// Writes one sheet, xlsx or csv by the extension, and gives what `fill` counted. The file appears under its name only
+/// when it is whole.
+pub(crate) fn write_sheet(
+    path: &Path,
+    name: &str,
+    columns: &[ColumnSpec<'_>],
+    fill: impl FnOnce(&mut Put<'_>) -> Result<usize>,
+) -> Result<usize> {
+    let extension = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    if !matches!(extension.as_str(), "xlsx" | "csv") {
+        return Err(EngineError::refused_with(
+            "unknown_extension",
+            [("extension", extension)],
+        ));
+    }
+    let own_name = || {
+        path.file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
+    let created = Target::create(path, extension == "xlsx", name, columns);
+    let mut target = created.map_err(|error| match error {
+        SheetError::Io(source) => EngineError::File {
+            path: own_name(),
+            source,
+        },
+        other => EngineError::Sheet(other),
+    })?;
+    let rows = fill(&mut |values| target.row(values))?;
+    target.commit()?;
+    Ok(rows)
 }
 
 enum Target {
@@ -86,55 +106,25 @@ enum Target {
 }
 
 impl Target {
-    fn create(path: &Path, xlsx: bool) -> std::result::Result<Self, SheetError> {
+    fn create(
+        path: &Path,
+        xlsx: bool,
+        name: &str,
+        columns: &[ColumnSpec<'_>],
+    ) -> std::result::Result<Self, SheetError> {
         let out = BufWriter::new(TargetFile::create(path)?);
         if !xlsx {
-            return Ok(Self::Csv(CsvWriter::new(out, &COLUMNS)?));
+            return Ok(Self::Csv(CsvWriter::new(out, columns)?));
         }
         let mut writer = XlsxWriter::new(out);
-        writer.sheet("商品库", &COLUMNS)?;
+        writer.sheet(name, columns)?;
         Ok(Self::Xlsx(Box::new(writer)))
     }
 
-    fn row(&mut self, product: &Product, sku: &Sku, paths: &HashMap<CategoryId, Vec<String>>) -> Result<()> {
-        let category = product
-            .category
-            .and_then(|id| paths.get(&id))
-            .map(|path| path.join(">"));
-        // Rows of one product find together again by this column; `P` with our number where it has no code of its own.
-        let spu = if product.skus.len() > 1 && product.spu_code.is_empty() {
-            format!("P{}", product.id)
-        } else {
-            product.spu_code.clone()
-        };
-        let spec = if sku.spec_name == SINGLE_SPEC {
-            &sku.size_text
-        } else {
-            &sku.spec_name
-        };
-        let quantity = decimal(sku.base_quantity_milli);
-        let weight = sku.weight_g.map(|grams| format!("{grams}g")).unwrap_or_default();
-        let fen =
-            |money: Option<domain::money::Money>| money.map_or(Value::Empty, |money| Value::Fen(money.0));
-        let values = [
-            text(&product.name),
-            text(spec),
-            text(&sku.item_code),
-            text(&sku.barcode),
-            text(&spu),
-            text(category.as_deref().unwrap_or_default()),
-            text(&sku.unit),
-            fen(sku.price),
-            fen(sku.cost),
-            sku.stock.map_or(Value::Empty, Value::Integer),
-            text(&quantity),
-            text(&product.brand),
-            text(&product.description),
-            text(&weight),
-        ];
+    fn row(&mut self, values: &[Value<'_>]) -> Result<()> {
         match self {
-            Self::Xlsx(writer) => writer.row(&values)?,
-            Self::Csv(writer) => writer.row(&values)?,
+            Self::Xlsx(writer) => writer.row(values)?,
+            Self::Csv(writer) => writer.row(values)?,
         }
         Ok(())
     }
@@ -150,6 +140,49 @@ impl Target {
         file.commit().map_err(SheetError::Io)?;
         Ok(())
     }
+}
+
+fn put_sku(
+    put: &mut Put<'_>,
+    product: &Product,
+    sku: &Sku,
+    paths: &HashMap<CategoryId, Vec<String>>,
+) -> Result<()> {
+    let category = product
+        .category
+        .and_then(|id| paths.get(&id))
+        .map(|path| path.join(">"));
+    // Rows of one product find together again by this column; `P` with our number where it has no code of its own.
+    let spu = if product.skus.len() > 1 && product.spu_code.is_empty() {
+        format!("P{}", product.id)
+    } else {
+        product.spu_code.clone()
+    };
+    let spec = if sku.spec_name == SINGLE_SPEC {
+        &sku.size_text
+    } else {
+        &sku.spec_name
+    };
+    let quantity = decimal(sku.base_quantity_milli);
+    let weight = sku.weight_g.map(|grams| format!("{grams}g")).unwrap_or_default();
+    let fen = |money: Option<domain::money::Money>| money.map_or(Value::Empty, |money| Value::Fen(money.0));
+    let values = [
+        text(&product.name),
+        text(spec),
+        text(&sku.item_code),
+        text(&sku.barcode),
+        text(&spu),
+        text(category.as_deref().unwrap_or_default()),
+        text(&sku.unit),
+        fen(sku.price),
+        fen(sku.cost),
+        sku.stock.map_or(Value::Empty, Value::Integer),
+        text(&quantity),
+        text(&product.brand),
+        text(&product.description),
+        text(&weight),
+    ];
+    put(&values)
 }
 
 fn text(text: &str) -> Value<'_> {

@@ -10,4 +10,5 @@ pub mod history;
 pub mod import;
 pub mod offers;
 pub mod pictures;
+mod standing;
 pub mod states;

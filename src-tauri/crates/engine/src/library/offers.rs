@@ -5,6 +5,7 @@ use crate::error::{EngineError, Result};
 use crate::event::Tag;
 use crate::library::edit::typed_price;
 use domain::id::{BatchId, ProductId, SkuId, StoreId};
+use std::collections::BTreeSet;
 use storage::change::Changes;
 use storage::offer::OfferPatch;
 
@@ -28,7 +29,7 @@ pub struct OfferEdit {
 pub struct OffersOutcome {
     /// The undoable batch; none when nothing changed.
     pub batch: Option<BatchId>,
-    /// Offers made or changed.
+    /// Offers made or changed, with those that were written down because the store had none of its own.
     pub changed: usize,
     /// Edits that were not taken, with a code as in [`crate::library::edit::EditRefusal`].
     pub refused: Vec<(OfferEdit, &'static str)>,
@@ -85,8 +86,12 @@ impl Engine {
         let origin = self.by_user(title);
         let (batch, changed) = self.db().write(|tx| {
             let mut changes = Changes::begin(tx, &origin)?;
+            let stores: BTreeSet<StoreId> = wanted.iter().map(|(store, ..)| *store).collect();
+            for store in stores {
+                storage::store::get(tx, store)?;
+                storage::offer::keep_bound(&mut changes, store)?;
+            }
             for (store, sku, patch) in wanted {
-                storage::store::get(tx, *store)?;
                 let product = storage::product::of_sku(tx, *sku)?;
                 product.ok_or(storage::error::StorageError::NotFound { what: "sku" })?;
                 storage::offer::put(&mut changes, *store, *sku, patch)?;

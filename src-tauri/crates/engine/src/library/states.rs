@@ -1,7 +1,7 @@
 //! Where a SKU stands in its stores: as wanted, on its way, refused.
 
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{EngineError, Result};
 use domain::id::{ProductId, SkuId};
 use domain::listing::ReviewState;
 use domain::product::{Product, SINGLE_SPEC, Sku};
@@ -22,13 +22,39 @@ pub enum PlaceState {
     Review,
     /// Differs from what is wanted, or is on its way.
     Pending,
-    /// Bound but not wanted, or gone from the platform.
+    /// Gone from the platform.
     Warning,
     /// Refused.
     Rejected,
 }
 
 impl PlaceState {
+    /// All states, from good to bad.
+    pub const ALL: [Self; 7] = [
+        Self::None,
+        Self::Off,
+        Self::Synced,
+        Self::Review,
+        Self::Pending,
+        Self::Warning,
+        Self::Rejected,
+    ];
+
+    /// By name; empty is none in particular.
+    pub fn parse(name: &str) -> Result<Option<Self>> {
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let found = Self::ALL.into_iter().find(|state| state.name() == name);
+        match found {
+            Some(state) => Ok(Some(state)),
+            None => Err(EngineError::refused_with(
+                "unknown_state",
+                [("state", name.to_owned())],
+            )),
+        }
+    }
+
     /// The name in the API.
     pub fn name(self) -> &'static str {
         match self {
@@ -79,13 +105,13 @@ impl Engine {
         Ok(places)
     }
 
-    /// Products that are not everywhere as wanted.
-    pub(crate) fn unsynced_products(&self) -> Result<HashSet<ProductId>> {
+    /// Products with a SKU in a place that fits.
+    pub(crate) fn placed_products(&self, fits: impl Fn(&Place) -> bool) -> Result<HashSet<ProductId>> {
         let placed = self.db().read(library::placed_skus)?;
         let mut products: Vec<ProductId> = placed.into_iter().map(|(_, product)| product).collect();
         products.sort_unstable();
         products.dedup();
-        let mut unsynced = HashSet::new();
+        let mut found = HashSet::new();
         for some in products.chunks(1_000) {
             let some = self.library_products(some)?;
             let owner: HashMap<SkuId, ProductId> = some
@@ -93,22 +119,22 @@ impl Engine {
                 .flat_map(|p| p.skus.iter().map(|s| (s.id, p.id)))
                 .collect();
             for (sku, places) in self.places(&some)? {
-                if places.iter().any(|place| place.state >= PlaceState::Pending) {
-                    unsynced.extend(owner.get(&sku));
+                if places.iter().any(&fits) {
+                    found.extend(owner.get(&sku));
                 }
             }
         }
-        Ok(unsynced)
+        Ok(found)
     }
 }
 
 /// How what is wanted compares with what is there, with the latest task that did not end well.
 fn state(row: &PlaceRow, product: &Product, sku: &Sku, task: Option<TaskState>) -> PlaceState {
+    // Only offers are planned and synced: what is merely bound needs no hand, as long as it is there.
     let Some(offer) = &row.offer else {
-        return if row.listed.is_some() {
-            PlaceState::Warning
-        } else {
-            PlaceState::None
+        return match &row.listed {
+            Some(listed) if listed.gone => PlaceState::Warning,
+            _ => PlaceState::None,
         };
     };
     if matches!(
@@ -271,7 +297,12 @@ mod tests {
             judged(|row| listed(row).review = ReviewState::Rejected, None),
             PlaceState::Rejected
         );
-        assert_eq!(judged(|row| row.offer = None, None), PlaceState::Warning);
+        assert_eq!(judged(|row| row.offer = None, None), PlaceState::None);
+        let only_bound_and_gone = |row: &mut PlaceRow| {
+            row.offer = None;
+            listed(row).gone = true;
+        };
+        assert_eq!(judged(only_bound_and_gone, None), PlaceState::Warning);
         assert_eq!(judged(|row| listed(row).gone = true, None), PlaceState::Warning);
         let off = |row: &mut PlaceRow| {
             row.offer.as_mut().unwrap().on = false;

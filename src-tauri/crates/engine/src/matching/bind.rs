@@ -50,13 +50,13 @@ impl Engine {
         Ok(report)
     }
 
-    /// Binds every proposal of a store from a score up, as a job and one batch.
+    /// Binds every sure proposal of a store from a score up, as a job and one batch.
     pub async fn bind_proposals(&self, store: StoreId, min_score: f64) -> Result<BindReport> {
         let row = self.db().read(|c| storage::store::get(c, store))?;
         let params = serde_json::json!({ "store": row.store.name });
         let job = self.start_job("match", Some(store), 0, &params)?;
         let outcome = async {
-            let pairs = self.match_store(store).await?.pairs(min_score.max(0.5));
+            let pairs = self.match_store(store).await?.sure(min_score);
             job.set_total(i64::try_from(pairs.len()).unwrap_or(i64::MAX));
             let mut report = self.bind_in_chunks(&pairs, false, "proposal")?;
             job.advance(i64::try_from(pairs.len()).unwrap_or(0));

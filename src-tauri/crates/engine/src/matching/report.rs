@@ -105,12 +105,13 @@ impl StoreMatch {
         self.arithmetic.surplus
     }
 
-    /// The pairs from a score up, best first, each side once.
-    pub fn pairs(&self, min_score: f64) -> Vec<(ListingSkuId, SkuId)> {
+    /// The pairs that the page shows as sure, from a score up, best first, each side once. A score alone does not make a
+    /// pair sure: one that is contradicted, or chosen among several with the same code, waits for a look.
+    pub fn sure(&self, min_score: f64) -> Vec<(ListingSkuId, SkuId)> {
         let mut pairs: Vec<(f64, ListingSkuId, SkuId)> = self
             .lines
             .iter()
-            .filter(|line| line.kind != MatchKind::Surplus)
+            .filter(|line| line.kind == MatchKind::Sure)
             .filter_map(|line| {
                 let best = line.candidates.first()?;
                 (best.score >= min_score).then_some((best.score, line.row.id, best.sku))

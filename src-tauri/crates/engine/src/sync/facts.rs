@@ -6,7 +6,7 @@ use crate::stock::push::wanted_stock;
 use crate::stock::rule::StockRule;
 use connect::platform::Capabilities;
 use domain::erp_codes::ErpCodes;
-use domain::id::{CategoryId, GroupId, ListingId, OfferId, ProductId, SkuId, StoreId};
+use domain::id::{CategoryId, GroupId, ListingId, ProductId, SkuId, StoreId};
 use domain::listing::{Listing, ListingSku, StoreGroup};
 use domain::preflight::PictureFinding;
 use domain::product::{Product, SpecKind};
@@ -138,7 +138,7 @@ impl Engine {
             Ok((
                 storage::listing::of_store(c, id)?,
                 storage::listing::groups(c, id)?,
-                storage::offer::of_store(c, id)?,
+                storage::offer::wanted(c, id)?,
                 erp,
                 storage::task::sent_pictures(c, id)?,
             ))
@@ -146,11 +146,6 @@ impl Engine {
         let groups = store_groups(&group_rows);
         let mut listings = crate::orders::judge::listings(&rows);
         place_in_groups(&mut listings, &rows, &group_rows, &groups);
-        let offers = if offers.is_empty() {
-            as_bound(&rows)
-        } else {
-            offers
-        };
         let mut facts = StoreFacts {
             rules,
             library: Arc::clone(library),
@@ -177,28 +172,6 @@ impl Engine {
     fn stock_rule(&self, facts: &StoreFacts) -> Result<StockRule> {
         self.stock_rule_of(facts.store(), facts.rules.stock_max)
     }
-}
-
-/// A store without any offer: everything bound counts as offered as it stands there, and nothing is created. What is
-/// off the shelf stays off and is left alone.
-fn as_bound(rows: &[ListingSkuRow]) -> Vec<Offer> {
-    let mut offers: Vec<Offer> = rows
-        .iter()
-        .filter_map(|row| {
-            row.bound_to.map(|sku| Offer {
-                id: OfferId(0),
-                store: row.store,
-                sku,
-                on: row.on_sale,
-                price: None,
-                name: None,
-                group: None,
-                skip_barcode: false,
-            })
-        })
-        .collect();
-    offers.sort_by_key(|offer| offer.sku);
-    offers
 }
 
 /// Groups have no lasting row id of their own: their position stands in for it, within one look.

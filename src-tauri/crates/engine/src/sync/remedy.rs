@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::orders::RemedyOutcome;
 use domain::finding::{EditField, Remedy};
-use domain::id::{BatchId, ListingId, ProductId, StoreId};
+use domain::id::{BatchId, ListingId, ProductId};
 use domain::product::SINGLE_SPEC;
 use domain::text::normalized;
 use storage::change::Changes;
@@ -108,7 +108,7 @@ pub(super) fn edit(changes: &mut Changes<'_>, at: i64, remedy: &Remedy) -> Resul
                 skip_barcode: Some(true),
                 ..OfferPatch::default()
             };
-            offer_what_is_bound(changes, *store)?;
+            storage::offer::keep_bound(changes, *store)?;
             storage::offer::put(changes, *store, *sku, &patch)?;
         }
         Remedy::NameSingleSpec { product } => name_single_spec(changes, at, *product)?,
@@ -121,23 +121,6 @@ pub(super) fn edit(changes: &mut Changes<'_>, at: i64, remedy: &Remedy) -> Resul
                 "remedy_needs_you",
                 [("kind", crate::orders::remedy_kind(other))],
             ));
-        }
-    }
-    Ok(())
-}
-
-/// In a store without offers everything bound counts as offered; the first offer must not make the rest unwanted.
-fn offer_what_is_bound(changes: &mut Changes<'_>, store: StoreId) -> Result<()> {
-    if storage::offer::any_of_store(changes.tx(), store)? {
-        return Ok(());
-    }
-    for row in storage::listing::of_store(changes.tx(), store)? {
-        if let Some(sku) = row.bound_to {
-            let patch = OfferPatch {
-                on: Some(row.on_sale),
-                ..OfferPatch::default()
-            };
-            storage::offer::put(changes, store, sku, &patch)?;
         }
     }
     Ok(())

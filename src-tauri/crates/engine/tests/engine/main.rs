@@ -6,10 +6,13 @@
 )]
 
 mod accounts;
+mod binding_sheet;
 mod kit;
 mod matching;
+mod narrowing;
 mod order_of_steps;
 mod slowdown;
+mod states;
 mod stock;
 mod sync;
 mod taken;

@@ -19,6 +19,39 @@ async fn proposals_bind_one_to_one_and_the_sums_hold() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn only_what_the_page_shows_as_sure_is_bound_in_bulk() {
+    let kit = Kit::new(MT).await;
+    kit.product("示例苹果", "1022311150004734", "6901234567892", 990);
+    kit.product("示例香蕉", "1022311150004736", "6901234567885", 590);
+    let mut found = kit.engine.match_store(kit.store).await.unwrap();
+    let pairs = found.sure(0.95);
+    assert_eq!(pairs.len(), 2);
+    for kind in [MatchKind::Look, MatchKind::Surplus] {
+        let line = found
+            .lines
+            .iter_mut()
+            .find(|line| line.row.id == pairs[0].0)
+            .unwrap();
+        assert!(line.candidates[0].score >= 0.95, "the score alone would do");
+        line.kind = kind;
+        assert_eq!(found.sure(0.95), pairs[1..], "{kind:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pair_that_is_contradicted_waits_for_a_look() {
+    let kit = Kit::new(MT).await;
+    kit.product("示例苹果", "1022311150004734", "6901234567892", 990);
+    kit.product("示例香蕉 6盒装", "1022311150004736", "6901234567885", 3_590);
+    let found = kit.engine.match_store(kit.store).await.unwrap();
+    let shown = found.count(MatchKind::Sure);
+    let report = kit.engine.bind_proposals(kit.store, 0.0).await.unwrap();
+    assert_eq!(report.bound, shown);
+    let left = kit.engine.match_store(kit.store).await.unwrap();
+    assert_eq!(left.count(MatchKind::Look), found.count(MatchKind::Look));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_pair_is_not_proposed_again() {
     let kit = Kit::new(MT).await;
     let (_, sku) = kit.product("示例苹果", "1022311150004734", "6901234567892", 990);

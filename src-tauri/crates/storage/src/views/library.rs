@@ -2,6 +2,7 @@
 //! SKUs stand in stores. No query here skips rows: pages name the ids they want.
 
 use crate::error::Result;
+use crate::offer::offers_what_is_bound;
 use domain::id::{CategoryId, ProductId, SkuId, StoreId};
 use domain::listing::ReviewState;
 use domain::product::Product;
@@ -22,6 +23,8 @@ pub struct Fact {
     pub updated_at: i64,
     /// Lowest price of its SKUs in fen.
     pub price_min_fen: Option<i64>,
+    /// Highest price of its SKUs in fen.
+    pub price_max_fen: Option<i64>,
     /// Its SKUs.
     pub skus: u32,
     /// A SKU has no 规格编码.
@@ -65,6 +68,7 @@ pub fn facts(connection: &Connection, of: Option<&[ProductId]>) -> Result<Vec<Fa
                 category: row.get::<_, Option<i64>>(2)?.map(CategoryId),
                 updated_at: row.get(3)?,
                 price_min_fen: None,
+                price_max_fen: None,
                 skus: 0,
                 no_barcode: false,
                 no_code: false,
@@ -104,6 +108,7 @@ fn add_sku(fact: &mut Fact, row: &rusqlite::Row<'_>) -> Result<()> {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     };
+    fact.price_max_fen = fact.price_max_fen.max(price);
     Ok(())
 }
 
@@ -165,7 +170,7 @@ pub struct PlaceRow {
     pub store_name: String,
     /// What it syncs.
     pub switches: FieldSwitches,
-    /// What is wanted; none when it is only bound.
+    /// What is wanted ([`crate::offer::wanted`]); none when it is only bound.
     pub offer: Option<PlaceOffer>,
     /// What the platform holds; none when it is not bound.
     pub listed: Option<PlaceListed>,
@@ -209,11 +214,15 @@ pub struct PlaceListed {
     pub gone: bool,
 }
 
-const PLACES: &str = "WITH wanted (sku) AS (SELECT value FROM json_each(?1)),
+const PLACES: &str = concat!(
+    "WITH wanted (sku) AS (SELECT value FROM json_each(?1)),
      place (sku, store) AS (
         SELECT o.sku_id, o.store_id FROM wanted w JOIN offer o ON o.sku_id = w.sku
         UNION SELECT b.sku_id, b.store_id FROM wanted w JOIN binding b ON b.sku_id = w.sku)
-     SELECT place.sku, s.id, s.platform, s.name, s.switches, o.on_sale, o.price_fen, o.name, o.skip_barcode,
+     SELECT place.sku, s.id, s.platform, s.name, s.switches,
+            coalesce(o.on_sale, CASE WHEN l.gone_at IS NULL AND k.gone_at IS NULL AND ",
+    offers_what_is_bound!(),
+    " THEN l.on_sale END), o.price_fen, o.name, coalesce(o.skip_barcode, 0),
             k.id, l.name, k.spec_name, k.barcode, k.price_fen, k.stock, l.on_sale, l.review, l.read_at,
             l.gone_at IS NOT NULL OR k.gone_at IS NOT NULL
        FROM place JOIN store s ON s.id = place.store
@@ -221,7 +230,8 @@ const PLACES: &str = "WITH wanted (sku) AS (SELECT value FROM json_each(?1)),
        LEFT JOIN binding b ON b.store_id = place.store AND b.sku_id = place.sku
        LEFT JOIN listing_sku k ON k.id = b.listing_sku_id
        LEFT JOIN listing l ON l.id = k.listing_id
-      WHERE s.removed_at IS NULL ORDER BY place.sku, s.id";
+      WHERE s.removed_at IS NULL ORDER BY place.sku, s.id"
+);
 
 /// Where SKUs are wanted or bound, by SKU and store. Stores out of use are left out.
 pub fn places(connection: &Connection, skus: &[SkuId]) -> Result<Vec<PlaceRow>> {
@@ -331,12 +341,20 @@ pub fn states_mark(connection: &Connection) -> Result<(i64, i64, i64)> {
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?)
 }
 
+const OFFERED: &str = concat!(
+    "SELECT s.platform FROM sku k JOIN offer o ON o.sku_id = k.id JOIN store s ON s.id = o.store_id
+      WHERE k.product_id = ?1 AND o.on_sale AND s.removed_at IS NULL
+     UNION
+     SELECT s.platform FROM sku k JOIN binding b ON b.sku_id = k.id JOIN store s ON s.id = b.store_id
+       JOIN listing_sku t ON t.id = b.listing_sku_id JOIN listing l ON l.id = t.listing_id
+      WHERE k.product_id = ?1 AND l.on_sale AND l.gone_at IS NULL AND t.gone_at IS NULL AND s.removed_at IS NULL AND ",
+    offers_what_is_bound!(),
+    " ORDER BY 1"
+);
+
 /// The platforms on which a product is offered.
 pub fn offered_platforms(connection: &Connection, product: ProductId) -> Result<Vec<String>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT DISTINCT s.platform FROM sku k JOIN offer o ON o.sku_id = k.id JOIN store s ON s.id = o.store_id
-          WHERE k.product_id = ?1 AND o.on_sale AND s.removed_at IS NULL ORDER BY s.platform",
-    )?;
+    let mut statement = connection.prepare_cached(OFFERED)?;
     let rows = statement.query_map([product.0], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -369,4 +387,4 @@ fn json_ids(ids: &[ProductId]) -> String {
 }
 
 /// The texts of the queries that run while a page is shown or scrolled, for the test of their plans.
-pub const PAGE_QUERIES: &[&str] = &[SOME_FACTS, SOME_FACT_SKUS, PLACES, OPEN_ORDERS];
+pub const PAGE_QUERIES: &[&str] = &[SOME_FACTS, SOME_FACT_SKUS, PLACES, OFFERED, OPEN_ORDERS];

@@ -77,6 +77,32 @@ fn what_was_edited_later_is_not_overwritten_and_is_named() {
 }
 
 #[test]
+fn what_came_in_between_stays_when_one_batch_is_taken_back() {
+    let folder = folder();
+    let db = open(&folder);
+    let (id, _) = product(&db, "纯牛奶", "1");
+    let (other, _) = product(&db, "豆浆", "2");
+    let first = rename(&db, id, "酸奶");
+    rename(&db, other, "甜豆浆");
+    // The demo shop hangs up pictures meanwhile: the same product, another field.
+    let described: Result<usize, StorageError> = db.write(|tx| {
+        let mut changes = Changes::begin(tx, &origin("batch.edit"))?;
+        let patch = ProductPatch {
+            description: Some("冷藏".into()),
+            ..ProductPatch::default()
+        };
+        storage::product::update(&mut changes, 3_000, id, &patch)?;
+        changes.finish(false)
+    });
+    assert_eq!(described.unwrap(), 1);
+    db.write(|tx| change::undo(tx, first, &origin("batch.undo")))
+        .unwrap();
+    assert_eq!(names(&db), ["纯牛奶", "甜豆浆"]);
+    let now = db.read(|c| storage::product::get(c, id)).unwrap();
+    assert_eq!(now.description, "冷藏");
+}
+
+#[test]
 fn a_batch_that_changes_nothing_leaves_no_trace() {
     let folder = folder();
     let db = open(&folder);

@@ -8,10 +8,12 @@ use domain::id::ProductId;
 use domain::product::Product;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use storage::change::Origin;
 
 const EXTENSIONS: [&str; 12] = [
     "jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "jfif", "heic", "avif", "mpo",
 ];
+const TITLE: &str = "batch.pictures_import";
 /// Folders inside the folder are looked into this deep.
 const DEPTH: usize = 4;
 
@@ -28,6 +30,15 @@ impl Engine {
     /// Puts the pictures of a folder to products. Names with `-1`, `_2`, ` (3)` behind belong to the name before it, in
     /// that order.
     pub async fn import_pictures(&self, folder: &Path) -> Result<PicturesOutcome> {
+        self.put_folder(folder, self.by_user(TITLE)).await
+    }
+
+    /// The same as something that the app does by itself: the manager's undo passes over it.
+    pub async fn import_pictures_by_itself(&self, folder: &Path) -> Result<PicturesOutcome> {
+        self.put_folder(folder, self.by_itself("pull", TITLE)).await
+    }
+
+    async fn put_folder(&self, folder: &Path, origin: Origin) -> Result<PicturesOutcome> {
         let files = list(folder).map_err(|source| EngineError::File {
             path: file_name(folder),
             source,
@@ -62,7 +73,7 @@ impl Engine {
                 }
                 job.advance(1);
             }
-            self.put_pictures("batch.pictures_import", wanted, &mut outcome)?;
+            self.put_pictures(&origin, wanted, &mut outcome)?;
             Ok(outcome)
         };
         let outcome: Result<PicturesOutcome> = work.await;

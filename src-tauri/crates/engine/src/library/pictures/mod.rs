@@ -12,7 +12,7 @@ use domain::id::{BatchId, ProductId};
 use images::{ImageFinding, Probe, RulePack, Severity};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use storage::change::Changes;
+use storage::change::{Changes, Origin};
 use storage::picture::PictureRow;
 use storage::product::ProductPatch;
 
@@ -84,7 +84,7 @@ impl Engine {
                 Err(failure) => outcome.failed.push(failure),
             }
         }
-        self.put_pictures("batch.pictures_add", wanted, &mut outcome)?;
+        self.put_pictures(&self.by_user("batch.pictures_add"), wanted, &mut outcome)?;
         Ok(outcome)
     }
 
@@ -210,20 +210,19 @@ impl Engine {
     /// Puts shelved pictures behind those that products have, as one batch.
     pub(super) fn put_pictures(
         &self,
-        title: &'static str,
+        origin: &Origin,
         wanted: Vec<(ProductId, Shelved)>,
         outcome: &mut PicturesOutcome,
     ) -> Result<()> {
         if wanted.is_empty() {
             return Ok(());
         }
-        let origin = self.by_user(title);
         let mut by_product: BTreeMap<ProductId, Vec<PictureRow>> = BTreeMap::new();
         for (product, shelved) in wanted {
             by_product.entry(product).or_default().push(shelved.row);
         }
         let (batch, changed) = self.db().write(|tx| {
-            let mut changes = Changes::begin(tx, &origin)?;
+            let mut changes = Changes::begin(tx, origin)?;
             for (product, rows) in by_product {
                 let mut hashes = storage::product::get(tx, product)?.pictures;
                 for row in rows {
