@@ -10,16 +10,21 @@ pub(super) fn required(context: &Context<'_>, out: &mut Vec<Finding>) {
         return;
     }
     for wanted in context.products().filter(|w| !context.is_listed(w.product.id)) {
-        let cause = match (wanted.product.pictures.is_empty(), input.store.switches.pictures) {
-            (true, _) => "no_picture",
-            (false, false) => "switch_off",
-            (false, true) => continue,
-        };
-        out.push(
-            context
-                .about_product("F42a", Severity::Error, wanted)
-                .with("cause", cause),
-        );
+        let (bare, switch) = (wanted.product.pictures.is_empty(), input.store.switches.pictures);
+        if !bare && switch {
+            continue;
+        }
+        let cause = if bare { "no_picture" } else { "switch_off" };
+        let finding = context
+            .about_product("F42a", Severity::Error, wanted)
+            .with("cause", cause);
+        out.push(if switch {
+            finding
+        } else {
+            finding.remedy(Remedy::SyncPictures {
+                store: input.store.id,
+            })
+        });
     }
 }
 
