@@ -199,7 +199,10 @@ impl<'a> Differ<'a> {
             return (Value::Empty, new);
         };
         let sent = self.input.sent_pictures.get(&listing.id);
-        if !listing.pictures.is_empty() && sent.is_some_and(|sent| sent == ours) {
+        // What the platform still looks at is not shown yet; sending it again would only start the review anew (F56).
+        let review = self.input.reviews.get(&listing.id);
+        let there = !listing.pictures.is_empty() || review.is_some_and(|review| !review.refused);
+        if there && sent.is_some_and(|sent| sent == ours) {
             return (new.clone(), new);
         }
         (Value::list(&listing.pictures), new)

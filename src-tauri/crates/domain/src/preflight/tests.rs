@@ -2,7 +2,7 @@ use super::{Input, PictureFinding, RULES, check};
 use crate::erp_codes::ErpCodes;
 use crate::finding::{EditField, Finding, Remedy, Severity, Subject};
 use crate::id::{AccountId, GroupId, ListingId, ListingSkuId, OfferId, ProductId, SkuId, StoreId};
-use crate::listing::{Listing, ListingSku, ReviewState, StoreGroup};
+use crate::listing::{Listing, ListingSku, PictureReview, ReviewState, StoreGroup};
 use crate::money::Money;
 use crate::product::{Product, Sku};
 use crate::rules::ListingRules;
@@ -19,6 +19,7 @@ struct Shop {
     listings: Vec<Listing>,
     groups: Vec<StoreGroup>,
     pictures: HashMap<String, Vec<PictureFinding>>,
+    reviews: HashMap<ListingId, PictureReview>,
 }
 
 fn product(id: i64, name: &str) -> Product {
@@ -85,6 +86,7 @@ impl Shop {
             listings: Vec::new(),
             groups: Vec::new(),
             pictures: HashMap::new(),
+            reviews: HashMap::new(),
         }
     }
 
@@ -121,6 +123,7 @@ impl Shop {
             listings: &self.listings,
             erp: Some(&erp),
             pictures: &self.pictures,
+            reviews: &self.reviews,
         })
     }
 
@@ -400,6 +403,7 @@ fn the_category_of_multi_spec_products_is_locked() {
         listings,
         erp: None,
         pictures: &pictures,
+        reviews: &HashMap::new(),
     });
     assert!(
         found
