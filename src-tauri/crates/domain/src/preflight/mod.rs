@@ -174,6 +174,10 @@ pub const RULES: &[Rule] = &[
         ids: &["F01e"],
         check: listings::orphans,
     },
+    Rule {
+        ids: &["F58"],
+        check: listings::strangers,
+    },
 ];
 
 /// Runs every rule. Sorted: what blocks first, then by id and subject; the same input gives the same list.
