@@ -172,7 +172,6 @@ impl<'a> Differ<'a> {
         let new = Value::text(&wanted.category_id);
         let locked = self.input.rules.multi_spec_category_locked
             && listing.is_some_and(|l| l.skus.len() > 1)
-            && category != Value::Empty
             && new != Value::Empty;
         let step = self.step(scope, None, Field::Category, category, new, switches.category);
         steps.extend(step.map(|step| {
