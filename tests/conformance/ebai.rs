@@ -244,6 +244,85 @@ async fn a_multi_spec_product_is_created_with_a_code_for_each_spec() {
 }
 
 #[tokio::test]
+async fn one_spec_of_several_is_changed_a_third_is_added_and_the_category_stays_locked() {
+    let (kit, ebai, session) = connector();
+    let before = ebai.listing(&session, None, "P-2").await.unwrap().unwrap();
+    let small = before.skus.iter().find(|sku| sku.spec_name == "小杯").unwrap();
+    let change = ListingWrite {
+        remote_id: Some(before.remote_id.clone()),
+        outer_code: "P-2".to_owned(),
+        multi_spec: true,
+        skus: vec![
+            SkuWrite {
+                remote_id: Some(small.remote_id.clone()),
+                outer_sku_code: small.outer_sku_code.clone(),
+                spec_name: Some("迷你杯".to_owned()),
+                barcode: Some("6901234567885".to_owned()),
+                ..SkuWrite::default()
+            },
+            SkuWrite {
+                outer_sku_code: "P-2-XL".to_owned(),
+                spec_name: Some("特大杯".to_owned()),
+                price: Some(Money(1_950)),
+                stock: Some(4),
+                ..SkuWrite::default()
+            },
+        ],
+        ..ListingWrite::default()
+    };
+    let outcomes = ebai.write(&session, std::slice::from_ref(&change)).await.unwrap();
+    assert!(
+        matches!(&outcomes[0], WriteOutcome::Accepted { .. }),
+        "{outcomes:?}"
+    );
+    let after = ebai.listing(&session, None, "P-2").await.unwrap().unwrap();
+    let specs: Vec<_> = after
+        .skus
+        .iter()
+        .map(|sku| {
+            (
+                sku.spec_name.as_str(),
+                sku.outer_sku_code.as_str(),
+                sku.price,
+                sku.stock,
+            )
+        })
+        .collect();
+    assert_eq!(
+        specs,
+        [
+            ("迷你杯", "P-2-S", Some(Money(1250)), Some(20)),
+            ("大杯", "P-2-L", Some(Money(1600)), Some(20)),
+            ("特大杯", "P-2-XL", Some(Money(1950)), Some(4))
+        ]
+    );
+    assert_eq!(after.skus[0].barcode, "6901234567885");
+    assert_eq!(
+        (&after.name, &after.group_path),
+        (&before.name, &before.group_path)
+    );
+
+    let other = {
+        let world = kit.world();
+        let mut leaves = world.ebai.taxonomy.values().filter(|taxon| taxon.depth == 3);
+        leaves
+            .find(|leaf| leaf.id != before.category_id)
+            .unwrap()
+            .id
+            .clone()
+    };
+    let moved = ListingWrite {
+        category_id: Some(other),
+        ..change
+    };
+    let outcomes = ebai.write(&session, &[moved]).await.unwrap();
+    assert!(
+        matches!(&outcomes[0], WriteOutcome::Rejected { text, .. } if text.contains("多规格商品不允许后台变更类目")),
+        "{outcomes:?}"
+    );
+}
+
+#[tokio::test]
 async fn refused_products_hear_why() {
     let (_kit, ebai, session) = connector();
     let taken = ListingWrite {

@@ -169,6 +169,48 @@ async fn f01c_a_single_spec_whose_spec_became_grams_heals_by_itself_with_a_badge
     assert_eq!(counter.stored(&number).healed, "F01c");
 }
 
+/// A newer rule pack, as it can be dropped into the data folder, in which single specs repush by name and spec too.
+fn keep_f01c_to_waimai(counter: &mut Counter) {
+    let ours = include_str!("../../assets/rules/meituan_shangou.toml");
+    let by_name = "\nsingle = [\"product_name\"]\n";
+    assert!(ours.contains(by_name));
+    let newer = ours
+        .replace(by_name, "\nsingle = [\"product_name\", \"spec_name\"]\n")
+        .replace("date = \"2026", "date = \"2027");
+    let rules = counter.folder.path().join("rules");
+    std::fs::create_dir_all(&rules).unwrap();
+    std::fs::write(rules.join("meituan_shangou.toml"), newer).unwrap();
+    counter.crash();
+    counter.start();
+}
+
+#[tokio::test(start_paused = true)]
+async fn f01c_with_its_flag_off_the_changed_spec_is_an_exception_that_shows_both_texts() {
+    let mut counter = counter().await;
+    keep_f01c_to_waimai(&mut counter);
+    let (listing, spec) = counter.listings[&(MeituanShangou, BREAD)].clone();
+    counter
+        .world()
+        .rename_spec(MeituanShangou, SHANGOU, &listing, &spec, "360克")
+        .unwrap();
+    let number = counter.order(MeituanShangou, &[BREAD]);
+    counter.round().await;
+    assert_eq!(counter.cause(&number).as_deref(), Some("F01a"));
+    assert_eq!(counter.documents(&number), 0);
+    assert_eq!(counter.stored(&number).healed, "");
+
+    let explained = counter.engine().explain(counter.stored(&number).id).unwrap();
+    assert_eq!((explained.first_hits, explained.repush_hits), (0, 0));
+    let params = &explained.exception.params;
+    assert_eq!(
+        (params["listing_name"].as_str(), params["listing_spec"].as_str()),
+        (GOODS[BREAD].0, GOODS[BREAD].1)
+    );
+
+    remedy(&counter, &number, "reread").await;
+    assert_booked(&counter, &number);
+}
+
 #[tokio::test(start_paused = true)]
 async fn f01d_an_empty_item_code_is_suggested_from_the_erp_by_barcode() {
     let counter = counter().await;

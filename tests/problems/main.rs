@@ -7,8 +7,12 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod commands;
+mod ebai;
 mod exceptions;
 mod groups;
+mod kit;
 mod matching;
+mod pictures;
 mod platform;
 mod preflight;

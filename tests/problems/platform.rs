@@ -1,18 +1,19 @@
 //! Rows in which the platform's own answer is the news: what is retried, what is healed, what is explained.
 
+use crate::kit::{WATER, counter, set, sync};
+use connect::session::Credentials;
+use domain::finding::{EditField, Remedy};
+use domain::id::SkuId;
+use domain::product::SINGLE_SPEC;
+use domain::store::AuthorizationState;
 use sim::PlatformId::{Ebai, MeituanShangou};
-use sim::world::OrderMode;
+use sim::world::{Authorization, NewListing, NewSpec};
 use sim::{ErrorShape, FaultKind, FaultRule, FaultWhen, Service};
-use suites::{Counter, EBAI, GOODS, SHANGOU};
+use storage::change::Changes;
+use storage::product::{NewProduct, SkuData};
+use suites::{Counter, EBAI, GOODS, NOON, SHANGOU};
 
-use domain::finding::EditField;
 use engine::sync::plan::Choices;
-
-const WATER: usize = 0;
-
-async fn counter() -> Counter {
-    Counter::open(OrderMode::Lookup, 7).await
-}
 
 fn next(counter: &Counter, service: Service, call: &str, count: u32, fault: FaultKind) {
     counter.world().faults.add(FaultRule {
@@ -146,5 +147,132 @@ async fn f28_a_code_that_changed_there_is_read_again_and_its_stock_arrives() {
     assert!(
         counter.bound(counter.shangou, counter.skus[WATER]).is_some(),
         "still bound"
+    );
+}
+
+/// What the app thinks of the authorization of a store.
+fn authorization(counter: &Counter) -> (AuthorizationState, String) {
+    let read = counter.engine().db().read(|c| {
+        let account = storage::store::get(c, counter.shangou)?.store.account;
+        storage::account::get(c, account)
+    });
+    let account = read.unwrap();
+    (account.state, account.state_text)
+}
+
+#[tokio::test(start_paused = true)]
+async fn f43_an_expired_authorization_stops_the_sync_and_the_new_one_finishes_it() {
+    let counter = counter().await;
+    let store = counter.shangou;
+    let authorize = |state| {
+        let mut world = counter.world();
+        world.set_authorization(MeituanShangou, SHANGOU, state).unwrap();
+    };
+    authorize(Authorization::Expired);
+    set(&counter, WATER, EditField::Price, "230");
+    let ended = counter.engine().sync_apply(&[store], &Choices::default()).await;
+    assert!(ended.is_err(), "{ended:?}");
+    let (state, text) = authorization(&counter);
+    assert_eq!(state, AuthorizationState::Expired, "{text}");
+    let tested = counter.engine().test_store(store).await.unwrap();
+    let failed = tested.steps.iter().find(|step| step.state == "failed").unwrap();
+    assert_eq!(failed.words, "finding.F43", "{failed:?}");
+
+    // 去授权, and the interrupted action goes on: nothing has to be planned anew.
+    authorize(Authorization::Valid);
+    let account = counter.engine().db().read(|c| storage::store::get(c, store));
+    let account = account.unwrap().store.account;
+    let renewed = counter.engine().authorize(account, Credentials::default()).await;
+    assert!(renewed.unwrap().kept || authorization(&counter).0 == AuthorizationState::Valid);
+    let report = counter.engine().sync_resume(&[store]).await.unwrap();
+    assert_eq!((report.confirmed, report.rejected), (1, 0), "{report:?}");
+    let (listing, _) = &counter.listings[&(MeituanShangou, WATER)];
+    let world = counter.world();
+    let there = world.listing(MeituanShangou, SHANGOU, listing).unwrap();
+    assert_eq!(there.specs[0].price_fen, 230);
+}
+
+/// A product that the shop made by hand in the platform's console, without codes, bound to one of the library.
+async fn bound_by_hand(counter: &Counter, group: &str) -> (String, SkuId) {
+    let listing = NewListing {
+        name: "手工馒头".to_owned(),
+        group_ids: vec![group.to_owned()],
+        pictures: vec!["http://127.0.0.1:9/pictures/1.jpg".to_owned()],
+        specs: vec![NewSpec {
+            name: SINGLE_SPEC.to_owned(),
+            upc: "6901234567892".to_owned(),
+            price_fen: 300,
+            stock: 9,
+            ..NewSpec::default()
+        }],
+        ..NewListing::default()
+    };
+    let listing = counter
+        .world()
+        .add_listing(MeituanShangou, SHANGOU, listing)
+        .unwrap();
+    let new = NewProduct {
+        name: "手工馒头".to_owned(),
+        skus: vec![SkuData {
+            spec_name: SINGLE_SPEC.to_owned(),
+            item_code: "1022311150001902".to_owned(),
+            barcode: "6901234567892".to_owned(),
+            price_fen: Some(350),
+            stock: Some(9),
+            base_quantity_milli: 1_000,
+            ..SkuData::default()
+        }],
+        ..NewProduct::default()
+    };
+    let origin = counter.engine().by_user("batch.edit");
+    let made = counter.engine().db().write(|tx| {
+        let mut changes = Changes::begin(tx, &origin)?;
+        let (_, skus) = storage::product::insert(&mut changes, NOON, &new)?;
+        changes.finish(false)?;
+        Ok::<_, storage::error::StorageError>(skus[0])
+    });
+    let sku = made.unwrap();
+    counter.engine().pull_store(counter.shangou).await.unwrap();
+    let rows = counter
+        .engine()
+        .db()
+        .read(|c| storage::listing::of_store(c, counter.shangou))
+        .unwrap();
+    let row = rows.iter().find(|row| row.name == "手工馒头").unwrap();
+    let bind = Remedy::Bind {
+        listing_sku: row.id,
+        sku,
+    };
+    counter.engine().run_remedy(&bind).await.unwrap();
+    (listing, sku)
+}
+
+#[tokio::test(start_paused = true)]
+async fn f40_a_stale_group_is_read_again_and_the_codes_are_bound_at_the_second_try() {
+    let counter = counter().await;
+    let group = counter
+        .world()
+        .add_group(MeituanShangou, SHANGOU, "面点", None)
+        .unwrap();
+    let (listing, _) = bound_by_hand(&counter, &group).await;
+    // Renamed there after we read it: the platform finds no such product in the old group.
+    counter
+        .world()
+        .rename_group(MeituanShangou, SHANGOU, &group, "主食面点")
+        .unwrap();
+    let calls = |call: &str| counter.world().ledger.calls(call);
+    let read = calls("meituan_shangou/retail/list");
+    let report = sync(&counter, counter.shangou).await;
+    assert_eq!((report.rejected, report.unknown), (0, 0), "{report:?}");
+    assert!(
+        calls("meituan_shangou/retail/list") > read,
+        "the store was read again"
+    );
+    let world = counter.world();
+    let there = world.listing(MeituanShangou, SHANGOU, &listing).unwrap();
+    assert_eq!(there.specs[0].code, "1022311150001902");
+    assert_eq!(
+        there.specs[0].price_fen, 350,
+        "and what waited for the codes went too"
     );
 }

@@ -1,119 +1,13 @@
 //! Rows that the checks before a sync find: the situation, its words, and the remedy run to its end.
 
-use domain::finding::{EditField, Finding, Remedy, Severity};
-use domain::id::{SkuId, StoreId};
+use crate::kit::{
+    BREAD, CRISPS, MILK_BOX, WATER, classify, counter, findings, gone, only, price_there, set, sku, sync,
+};
+use domain::finding::{EditField, Remedy, Severity};
 use domain::product::SINGLE_SPEC;
-use engine::sync::plan::Choices;
 use sim::PlatformId::{Ebai, MeituanShangou};
-use sim::world::{NewListing, NewSpec, OrderMode};
-use storage::change::Changes;
-use storage::offer::OfferPatch;
-use suites::{Counter, EBAI, GOODS, SHANGOU};
-
-const WATER: usize = 0;
-const MILK_BOX: usize = 1;
-const BREAD: usize = 3;
-const CRISPS: usize = 4;
-
-async fn counter() -> Counter {
-    Counter::open(OrderMode::Lookup, 7).await
-}
-
-/// What a check finds of one row in a store; every finding has whole words in both languages.
-fn findings(counter: &Counter, store: StoreId, id: &str) -> Vec<Finding> {
-    let cache = counter.engine().preflight(&[store]).unwrap();
-    let found: Vec<Finding> = cache
-        .findings
-        .iter()
-        .filter(|noted| noted.store == store && noted.finding.id == id)
-        .map(|noted| noted.finding.clone())
-        .collect();
-    for finding in &found {
-        let params = finding.params.clone().into_iter().collect();
-        for lang in ["zh-CN", "en"] {
-            for part in ["what", "why"] {
-                let text = api::words::words(lang)
-                    .text(&format!("finding.{id}.{part}"))
-                    .unwrap();
-                let said = api::words::fill(text, &params);
-                assert!(!said.contains(['{', '}']), "{lang} {id} {part}: {said}");
-            }
-        }
-    }
-    found
-}
-
-/// The one finding of a row.
-fn only(counter: &Counter, store: StoreId, id: &str) -> Finding {
-    let mut found = findings(counter, store, id);
-    assert_eq!(found.len(), 1, "{id}: {found:?}");
-    found.remove(0)
-}
-
-fn gone(counter: &Counter, store: StoreId, id: &str) {
-    let left = findings(counter, store, id);
-    assert!(left.is_empty(), "{id}: {left:?}");
-}
-
-fn set(counter: &Counter, at: usize, field: EditField, value: &str) {
-    counter
-        .engine()
-        .set_sku_field(counter.skus[at], field, value)
-        .unwrap();
-}
-
-fn sku(counter: &Counter, id: SkuId) -> storage::product::SkuData {
-    counter
-        .engine()
-        .db()
-        .read(|c| storage::product::sku_of(c, id))
-        .unwrap()
-}
-
-/// Wants goods in a group of both stores.
-fn classify(counter: &Counter, at: usize, path: &[&str]) {
-    let group: Vec<String> = path.iter().map(|&part| part.to_owned()).collect();
-    let origin = counter.engine().by_user("batch.offers");
-    let wanted = OfferPatch {
-        on: Some(true),
-        group: Some(Some(group)),
-        ..OfferPatch::default()
-    };
-    counter
-        .engine()
-        .db()
-        .write(|tx| {
-            let mut changes = Changes::begin(tx, &origin)?;
-            for store in [counter.shangou, counter.ebai] {
-                storage::offer::put(&mut changes, store, counter.skus[at], &wanted)?;
-            }
-            changes.finish(false)?;
-            Ok::<_, storage::error::StorageError>(())
-        })
-        .unwrap();
-}
-
-async fn sync(counter: &Counter, store: StoreId) -> engine::sync::report::SyncReport {
-    counter
-        .engine()
-        .sync_apply(&[store], &Choices::default())
-        .await
-        .unwrap()
-}
-
-/// The price of goods on a platform.
-fn price_there(counter: &Counter, platform: sim::PlatformId, at: usize) -> i64 {
-    let shop = if platform == Ebai { EBAI } else { SHANGOU };
-    let (listing, spec) = &counter.listings[&(platform, at)];
-    let world = counter.world();
-    let listing = world.listing(platform, shop, listing).unwrap();
-    listing
-        .specs
-        .iter()
-        .find(|row| &row.id == spec)
-        .unwrap()
-        .price_fen
-}
+use sim::world::{NewListing, NewSpec};
+use suites::{EBAI, GOODS, SHANGOU};
 
 #[tokio::test(start_paused = true)]
 async fn f09_a_price_beyond_the_range_is_held_back_and_a_pasted_barcode_is_named() {
@@ -184,11 +78,13 @@ async fn f14_a_product_made_on_the_platform_is_not_blanked_and_is_taken_over() {
             let id = storage::product::of_sku(c, *sku)?.expect("it has a product");
             storage::product::get(c, id)
         });
-        assert!(product.unwrap().category.is_some(), "the group came along");
+        let product = product.unwrap();
+        assert!(product.category.is_some(), "the group came along");
+        let pictures = counter.engine().picture_rows(product.id).unwrap();
+        assert_eq!(pictures.len(), 1, "and so did the picture");
+        assert_eq!((pictures[0].format.as_str(), pictures[0].width), ("jpeg", 320));
     }
-    for finding in findings(&counter, counter.ebai, "F14") {
-        assert!(!finding.params["fields"].contains("group"), "{finding:?}");
-    }
+    gone(&counter, counter.ebai, "F14");
 }
 
 #[tokio::test(start_paused = true)]
@@ -422,4 +318,45 @@ async fn f59_a_group_name_over_twelve_characters_is_counted_and_shortened() {
         offers[0].group.as_deref(),
         Some(&["进口饮料和休闲零食大礼包".to_owned()][..])
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn f25_one_code_on_two_products_is_told_with_both_and_is_gone_when_it_is_mended_there() {
+    let counter = counter().await;
+    let (listing, spec) = counter.listings[&(MeituanShangou, CRISPS)].clone();
+    let change = |code: &str| {
+        let mut world = counter.world();
+        world
+            .change_sku_code(MeituanShangou, SHANGOU, &listing, &spec, code)
+            .unwrap();
+    };
+    change(GOODS[BREAD].2);
+    counter.engine().pull_store(counter.shangou).await.unwrap();
+    let found = findings(&counter, counter.shangou, "F25");
+    let pair = found
+        .iter()
+        .find(|finding| !finding.params["other"].is_empty())
+        .expect("the two that are there");
+    assert_eq!(pair.severity, Severity::Error);
+    assert_eq!(pair.params["code"], GOODS[BREAD].2);
+    let named = [pair.params["name"].as_str(), pair.params["other"].as_str()];
+    assert!(
+        named.contains(&GOODS[BREAD].0) && named.contains(&GOODS[CRISPS].0),
+        "{named:?}"
+    );
+    gone(&counter, counter.ebai, "F25");
+    // Neither is written to while an order could mean either.
+    set(&counter, CRISPS, EditField::Price, "780");
+    assert_eq!(sync(&counter, counter.shangou).await.rejected, 0);
+    assert_eq!(price_there(&counter, MeituanShangou, CRISPS), 750);
+
+    change("OWN-CRISPS-1");
+    let reread = Remedy::Reread {
+        store: counter.shangou,
+    };
+    assert_eq!(pair.remedies, std::slice::from_ref(&reread));
+    counter.engine().run_remedy(&reread).await.unwrap();
+    gone(&counter, counter.shangou, "F25");
+    assert_eq!(sync(&counter, counter.shangou).await.rejected, 0);
+    assert_eq!(price_there(&counter, MeituanShangou, CRISPS), 780);
 }

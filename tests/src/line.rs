@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use connect::transport::{Transport, TransportError};
 use engine::clock::Chance;
+use sim::pictures::{Fault, Kind, draw};
 use sim::{CallFault, Simulator};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -67,10 +68,21 @@ impl Transport for Line {
             });
             return Err(TransportError::NoAnswer("delivered late".to_owned()));
         }
+        if request.uri().path().starts_with("/pictures/") {
+            return picture(request.uri().path());
+        }
         // Whoever called cannot tell a lost request from a lost answer.
         self.sim
             .call(request)
             .await
             .map_err(|fault: CallFault| TransportError::NoAnswer(fault.to_string()))
     }
+}
+
+/// What the platforms' picture addresses lead to: one drawing for each.
+fn picture(path: &str) -> Result<http::Response<Bytes>, TransportError> {
+    let lost = |why: String| TransportError::NotSent(why);
+    let bytes = draw(path, Kind::Bottle, 320, Fault::None).map_err(|error| lost(error.to_string()))?;
+    let answer = http::Response::builder().header("content-type", "image/jpeg");
+    answer.body(bytes.into()).map_err(|error| lost(error.to_string()))
 }

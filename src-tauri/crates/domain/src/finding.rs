@@ -212,6 +212,11 @@ pub enum Remedy {
         /// The product.
         product: ProductId,
     },
+    /// Let the store's sync send pictures again: take the tick off 不同步图片 (F42a).
+    SyncPictures {
+        /// The store.
+        store: StoreId,
+    },
     /// Give a single-spec product's SKU the name 单规格 (F51).
     NameSingleSpec {
         /// The product.

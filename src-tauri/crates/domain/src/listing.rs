@@ -17,6 +17,15 @@ pub enum ReviewState {
     Rejected,
 }
 
+/// How the pictures that were sent last stand where a platform looks at them before it shows them (F56).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PictureReview {
+    /// Since when, as a person reads it.
+    pub since: String,
+    /// Refused, or not shown long after every review should be over.
+    pub refused: bool,
+}
+
 /// A product as the platform holds it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listing {

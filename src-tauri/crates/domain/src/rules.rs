@@ -78,6 +78,8 @@ pub struct ListingRules {
     pub picture_required: bool,
     /// Most pictures.
     pub pictures_max: Option<usize>,
+    /// New pictures are shown only after a review; not shown for so many hours they count as refused (F56).
+    pub picture_review_hours: Option<i64>,
     /// Category (类目) should be given; with what severity its absence is told (F38).
     pub category_missing: Option<Severity>,
     /// What an empty barcode weighs while the UPC switch is on (F23).

@@ -69,6 +69,8 @@ pub(crate) struct Inner {
     pub(crate) pushing: tokio::sync::Mutex<()>,
     /// One token refresh per account at a time.
     pub(crate) refreshing: tokio::sync::Mutex<()>,
+    /// When the last test of a store began, UTC ms (F61a).
+    pub(crate) store_test_at: tokio::sync::Mutex<i64>,
 }
 
 impl Engine {
@@ -98,6 +100,7 @@ impl Engine {
             library: crate::library::catalog::Catalog::default(),
             pushing: tokio::sync::Mutex::new(()),
             refreshing: tokio::sync::Mutex::new(()),
+            store_test_at: tokio::sync::Mutex::new(0),
         }));
         if engine.db().can_write() {
             let now = engine.now();

@@ -97,13 +97,11 @@ pub fn keep_bound(changes: &mut Changes<'_>, store: StoreId) -> Result<()> {
         return Ok(());
     }
     for offer in wanted(changes.tx(), store)? {
-        if offer.id == OfferId(0) {
-            let patch = OfferPatch {
-                on: Some(offer.on),
-                ..OfferPatch::default()
-            };
-            put(changes, store, offer.sku, &patch)?;
-        }
+        let patch = OfferPatch {
+            on: Some(offer.on),
+            ..OfferPatch::default()
+        };
+        put(changes, store, offer.sku, &patch)?;
     }
     Ok(())
 }

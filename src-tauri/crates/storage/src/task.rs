@@ -267,6 +267,47 @@ pub fn sent_pictures(connection: &Connection, store: StoreId) -> Result<Vec<(Pro
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// How the pictures that were sent to a product last stand in the platform's review.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Review {
+    /// The library product.
+    pub product: ProductId,
+    /// UTC ms: when they were taken, or refused.
+    pub since: i64,
+    /// Refused.
+    pub refused: bool,
+}
+
+/// The pictures of a store that the platform still looks at or has refused (with that cause), unless others were sent
+/// after them.
+pub fn picture_reviews(connection: &Connection, store: StoreId, refused: &str) -> Result<Vec<Review>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT t.subject ->> '$.product', coalesce(t.done_at, t.created_at), t.state = 'rejected' FROM task t
+          WHERE t.store_id = ?1 AND t.kind = 'listing' AND t.subject ->> '$.product' IS NOT NULL
+            AND (t.state = 'in_review' OR (t.state = 'rejected' AND t.cause = ?2))
+            AND NOT EXISTS (SELECT 1 FROM task l WHERE l.store_id = t.store_id AND l.kind = 'listing' AND l.id > t.id
+                 AND l.state IN ('confirmed', 'in_review') AND l.payload ->> '$.hashes' IS NOT NULL
+                 AND l.subject ->> '$.product' = t.subject ->> '$.product') ORDER BY t.id",
+    )?;
+    let rows = statement.query_map(params![store.0, refused], |row| {
+        Ok(Review {
+            product: ProductId(row.get(0)?),
+            since: row.get(1)?,
+            refused: row.get(2)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Tasks of a store that the platform has taken and still reviews, oldest first.
+pub fn in_review(connection: &Connection, store: StoreId) -> Result<Vec<TaskRow>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM task WHERE state = 'in_review' AND store_id = ?1 ORDER BY id"
+    ))?;
+    let rows = statement.query_map([store.0], task)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// One task.
 pub fn get(connection: &Connection, id: TaskId) -> Result<Option<TaskRow>> {
     Ok(connection

@@ -75,6 +75,8 @@ fn forbids(id: &str, field: Field) -> bool {
     match id {
         "F23" | "F39" | "F27" | "F44" | "F06" => field == Field::Barcode,
         "F09" | "price_missing" => field == Field::Price,
+        // The plan holds the whole product by itself, and a tick overrules it.
+        "F58" => false,
         "F38" | "F60" => field == Field::Category,
         "F42a" | "F42b" => field == Field::Pictures,
         "name_missing" | "name_too_long" => field == Field::Name,

@@ -172,7 +172,6 @@ impl<'a> Differ<'a> {
         let new = Value::text(&wanted.category_id);
         let locked = self.input.rules.multi_spec_category_locked
             && listing.is_some_and(|l| l.skus.len() > 1)
-            && category != Value::Empty
             && new != Value::Empty;
         let step = self.step(scope, None, Field::Category, category, new, switches.category);
         steps.extend(step.map(|step| {
@@ -199,7 +198,10 @@ impl<'a> Differ<'a> {
             return (Value::Empty, new);
         };
         let sent = self.input.sent_pictures.get(&listing.id);
-        if !listing.pictures.is_empty() && sent.is_some_and(|sent| sent == ours) {
+        // What the platform still looks at is not shown yet; sending it again would only start the review anew (F56).
+        let review = self.input.reviews.get(&listing.id);
+        let there = !listing.pictures.is_empty() || review.is_some_and(|review| !review.refused);
+        if there && sent.is_some_and(|sent| sent == ours) {
             return (new.clone(), new);
         }
         (Value::list(&listing.pictures), new)

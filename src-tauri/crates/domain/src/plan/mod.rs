@@ -14,7 +14,7 @@ pub use identity::{Identity, identity};
 pub use write::{ProductWrite, SkuWrite};
 
 use crate::id::{ListingId, ListingSkuId, ProductId, SkuId};
-use crate::listing::{Listing, StoreGroup};
+use crate::listing::{Listing, PictureReview, StoreGroup};
 use crate::money::Money;
 use crate::reason::Reason;
 use crate::rules::ListingRules;
@@ -159,6 +159,8 @@ pub struct PlanInput<'a> {
     pub groups: &'a [StoreGroup],
     /// Content hashes of the pictures that a confirmed sync put on each listing.
     pub sent_pictures: &'a HashMap<ListingId, Vec<String>>,
+    /// Listings whose new pictures the platform still looks at, or has refused.
+    pub reviews: &'a HashMap<ListingId, PictureReview>,
     /// What preflight forbids.
     pub blocked: &'a Blocked,
     /// What the manager decided.

@@ -1,7 +1,7 @@
 use super::{Action, Blocked, Field, Plan, PlanInput, ProductWrite, Step, StepKey, Ticks, Value, plan};
 use crate::finding::{Finding, Severity, Subject};
 use crate::id::{AccountId, GroupId, ListingId, ListingSkuId, OfferId, ProductId, SkuId, StoreId};
-use crate::listing::{Listing, ListingSku, ReviewState, StoreGroup};
+use crate::listing::{Listing, ListingSku, PictureReview, ReviewState, StoreGroup};
 use crate::money::Money;
 use crate::product::{Product, Sku};
 use crate::rules::ListingRules;
@@ -21,6 +21,7 @@ struct World {
     listings: Vec<Listing>,
     groups: Vec<StoreGroup>,
     sent: HashMap<ListingId, Vec<String>>,
+    reviews: HashMap<ListingId, PictureReview>,
     blocked: Blocked,
     ticks: Ticks,
 }
@@ -85,6 +86,7 @@ impl World {
             listings: Vec::new(),
             groups: Vec::new(),
             sent: HashMap::new(),
+            reviews: HashMap::new(),
             blocked: Blocked::default(),
             ticks: Ticks::default(),
         }
@@ -121,6 +123,7 @@ impl World {
             listings: &self.listings,
             groups: &self.groups,
             sent_pictures: &self.sent,
+            reviews: &self.reviews,
             blocked: &self.blocked,
             ticks: &self.ticks,
         })

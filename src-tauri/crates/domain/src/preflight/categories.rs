@@ -18,7 +18,7 @@ pub(super) fn missing(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// 多规格商品不允许后台变更类目.
+/// 多规格商品不允许后台变更类目: what stands there stays, also when it is none; reading the store adopts it.
 pub(super) fn locked(context: &Context<'_>, out: &mut Vec<Finding>) {
     if !context.input.rules.multi_spec_category_locked || !context.input.store.switches.category {
         return;
@@ -30,13 +30,13 @@ pub(super) fn locked(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Some(listing) = context.product_listing.get(&wanted.product.id) else {
             continue;
         };
-        if !listing.category_id.is_empty() && listing.category_id != wanted.category_id {
+        if listing.category_id != wanted.category_id {
             out.push(
                 context
                     .about_product("F60", Severity::Warning, wanted)
                     .with("ours", &wanted.category_id)
                     .with("theirs", &listing.category_id)
-                    .remedy(Remedy::AdoptFromPlatform { listing: listing.id }),
+                    .remedy(Remedy::Reread { store: listing.store }),
             );
         }
     }

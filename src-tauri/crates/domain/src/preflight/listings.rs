@@ -1,8 +1,9 @@
-//! What the store already holds (F14, F17, F25, F01b, F01e).
+//! What the store already holds (F14, F17, F25, F58, F01b, F01e).
 
 use super::context::Context;
 use crate::finding::{Finding, Remedy, Severity, Subject};
 use crate::listing::{Listing, ListingSku};
+use crate::plan::identity;
 use crate::text;
 use std::collections::BTreeMap;
 
@@ -151,5 +152,39 @@ pub(super) fn orphans(context: &Context<'_>, out: &mut Vec<Finding>) {
                     .remedy(Remedy::SweepOrphans { store: listing.store }),
             );
         }
+    }
+}
+
+/// A bound platform product of which neither two of id, name and barcode agree: writing to it could overwrite other
+/// goods. The plan leaves it alone, so this blocks no field of its own.
+pub(super) fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for wanted in context.on() {
+        let Some((listing, sku)) = context.listed.get(&wanted.sku.id) else {
+            continue;
+        };
+        let identity = identity(wanted, listing, sku);
+        if identity.is_same() {
+            continue;
+        }
+        let says = |agree: Option<bool>| match agree {
+            Some(true) => "same",
+            Some(false) => "differs",
+            None => "unknown",
+        };
+        out.push(
+            context
+                .about("F58", Severity::Error, wanted)
+                .with("theirs", &listing.name)
+                .with("id", says(identity.id))
+                .with("name_agrees", says(Some(identity.name)))
+                .with("barcode", says(identity.barcode))
+                .with("our_barcode", &wanted.sku.barcode)
+                .with("their_barcode", &sku.barcode)
+                .remedy(Remedy::ChooseBinding { listing_sku: sku.id })
+                .remedy(Remedy::Unbind { listing_sku: sku.id })
+                .remedy(Remedy::Reread {
+                    store: context.input.store.id,
+                }),
+        );
     }
 }

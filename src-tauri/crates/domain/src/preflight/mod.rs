@@ -16,7 +16,8 @@ mod switches;
 
 use crate::erp_codes::ErpCodes;
 use crate::finding::{Finding, Severity};
-use crate::listing::{Listing, StoreGroup};
+use crate::id::ListingId;
+use crate::listing::{Listing, PictureReview, StoreGroup};
 use crate::product::Product;
 use crate::rules::ListingRules;
 use crate::store::Store;
@@ -55,6 +56,8 @@ pub struct Input<'a> {
     pub erp: Option<&'a ErpCodes>,
     /// Findings of the picture check by content hash.
     pub pictures: &'a HashMap<String, Vec<PictureFinding>>,
+    /// Listings whose new pictures the platform still looks at, or has refused.
+    pub reviews: &'a HashMap<ListingId, PictureReview>,
 }
 
 /// One line of the registry.
@@ -109,6 +112,10 @@ pub const RULES: &[Rule] = &[
             "F42b", "IMG01", "IMG02", "IMG03", "IMG04", "IMG05", "IMG06", "IMG07", "IMG08", "IMG09",
         ],
         check: pictures::passed_in,
+    },
+    Rule {
+        ids: &["F56", "picture_refused"],
+        check: pictures::reviewed,
     },
     Rule {
         ids: &["F59", "group_too_deep"],
@@ -166,6 +173,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         ids: &["F01e"],
         check: listings::orphans,
+    },
+    Rule {
+        ids: &["F58"],
+        check: listings::strangers,
     },
 ];
 

@@ -1,4 +1,4 @@
-//! Pictures (F42a, F42b, `IMG01` to `IMG09`).
+//! Pictures (F42a, F42b, F56, `IMG01` to `IMG09`).
 
 use super::context::Context;
 use crate::finding::{Finding, Remedy, Severity};
@@ -10,16 +10,21 @@ pub(super) fn required(context: &Context<'_>, out: &mut Vec<Finding>) {
         return;
     }
     for wanted in context.products().filter(|w| !context.is_listed(w.product.id)) {
-        let cause = match (wanted.product.pictures.is_empty(), input.store.switches.pictures) {
-            (true, _) => "no_picture",
-            (false, false) => "switch_off",
-            (false, true) => continue,
-        };
-        out.push(
-            context
-                .about_product("F42a", Severity::Error, wanted)
-                .with("cause", cause),
-        );
+        let (bare, switch) = (wanted.product.pictures.is_empty(), input.store.switches.pictures);
+        if !bare && switch {
+            continue;
+        }
+        let cause = if bare { "no_picture" } else { "switch_off" };
+        let finding = context
+            .about_product("F42a", Severity::Error, wanted)
+            .with("cause", cause);
+        out.push(if switch {
+            finding
+        } else {
+            finding.remedy(Remedy::SyncPictures {
+                store: input.store.id,
+            })
+        });
     }
 }
 
@@ -53,5 +58,25 @@ pub(super) fn passed_in(context: &Context<'_>, out: &mut Vec<Finding>) {
                 });
             }
         }
+    }
+}
+
+/// Pictures that are on the platform and not shown yet: nothing is wrong, unless the platform refused them.
+pub(super) fn reviewed(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for wanted in context.products() {
+        let listing = context.product_listing.get(&wanted.product.id);
+        let Some(review) = listing.and_then(|listing| context.input.reviews.get(&listing.id)) else {
+            continue;
+        };
+        let (id, severity) = if review.refused {
+            ("picture_refused", Severity::Warning)
+        } else {
+            ("F56", Severity::Hint)
+        };
+        out.push(
+            context
+                .about_product(id, severity, wanted)
+                .with("since", &review.since),
+        );
     }
 }

@@ -2,7 +2,7 @@ use super::{Input, PictureFinding, RULES, check};
 use crate::erp_codes::ErpCodes;
 use crate::finding::{EditField, Finding, Remedy, Severity, Subject};
 use crate::id::{AccountId, GroupId, ListingId, ListingSkuId, OfferId, ProductId, SkuId, StoreId};
-use crate::listing::{Listing, ListingSku, ReviewState, StoreGroup};
+use crate::listing::{Listing, ListingSku, PictureReview, ReviewState, StoreGroup};
 use crate::money::Money;
 use crate::product::{Product, Sku};
 use crate::rules::ListingRules;
@@ -19,6 +19,7 @@ struct Shop {
     listings: Vec<Listing>,
     groups: Vec<StoreGroup>,
     pictures: HashMap<String, Vec<PictureFinding>>,
+    reviews: HashMap<ListingId, PictureReview>,
 }
 
 fn product(id: i64, name: &str) -> Product {
@@ -85,6 +86,7 @@ impl Shop {
             listings: Vec::new(),
             groups: Vec::new(),
             pictures: HashMap::new(),
+            reviews: HashMap::new(),
         }
     }
 
@@ -121,6 +123,7 @@ impl Shop {
             listings: &self.listings,
             erp: Some(&erp),
             pictures: &self.pictures,
+            reviews: &self.reviews,
         })
     }
 
@@ -284,6 +287,41 @@ fn new_products_need_a_picture_that_may_travel() {
 }
 
 #[test]
+fn pictures_in_review_are_a_hint_and_refused_ones_a_warning() {
+    let with = |refused| {
+        let mut shop = Shop::clean();
+        shop.listings
+            .push(listing(7, "老面包", "S1", "6901234567892", Some(1)));
+        let since = "2026-11-21 12:00:00".to_owned();
+        shop.reviews
+            .insert(ListingId(7), PictureReview { since, refused });
+        let found = shop.findings().remove(0);
+        (found.id.clone(), found.severity, found.params["since"].clone())
+    };
+    let since = || "2026-11-21 12:00:00".to_owned();
+    assert_eq!(with(false), ("F56".to_owned(), Severity::Hint, since()));
+    assert_eq!(
+        with(true),
+        ("picture_refused".to_owned(), Severity::Warning, since())
+    );
+}
+
+#[test]
+fn a_bound_listing_that_became_other_goods_is_told_with_what_differs() {
+    let mut shop = Shop::clean();
+    shop.listings
+        .push(listing(7, "双层牛奶巧克力", "S1", "6907992507385", Some(1)));
+    let found = shop.findings().remove(0);
+    assert_eq!((found.id.as_str(), found.severity), ("F58", Severity::Error));
+    assert_eq!(
+        (found.params["id"].as_str(), found.params["barcode"].as_str()),
+        ("same", "differs")
+    );
+    shop.listings[0].skus[0].barcode = "6901234567892".into();
+    assert!(shop.findings().is_empty(), "two of three agree: it was renamed");
+}
+
+#[test]
 fn groups_are_checked_against_those_that_are_there() {
     let group = |path: &[&str]| path.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>();
     assert_eq!(after(|s| s.group = group(&["烘焙"])), ["F29"]);
@@ -400,6 +438,7 @@ fn the_category_of_multi_spec_products_is_locked() {
         listings,
         erp: None,
         pictures: &pictures,
+        reviews: &HashMap::new(),
     });
     assert!(
         found

@@ -15,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 const HOUR_MS: i64 = 3_600_000;
 /// Listings and ERP items are read again after this long.
 const REFRESH_MS: i64 = 4 * HOUR_MS;
+/// Pictures in review are looked for again after this long (F56).
+const REVIEW_MS: i64 = HOUR_MS / 4;
 const BACKUP_MS: i64 = 24 * HOUR_MS;
 /// A failed refresh or backup is not tried again before this long.
 const RETRY_MS: i64 = HOUR_MS / 2;
@@ -46,7 +48,18 @@ impl Drop for Rounds {
 enum Slow {
     Listings(StoreId),
     Items(AccountId),
+    Reviews(StoreId),
     Backup,
+}
+
+impl Slow {
+    /// Not tried again before so much time has passed, however it went.
+    fn rest_ms(self) -> i64 {
+        match self {
+            Self::Reviews(_) => REVIEW_MS,
+            Self::Listings(_) | Self::Items(_) | Self::Backup => RETRY_MS,
+        }
+    }
 }
 
 impl Engine {
@@ -151,6 +164,9 @@ impl Engine {
                 Slow::Items(account) => {
                     quiet("items", account.0, self.pull_erp_items(account).await.map(|_| ()));
                 }
+                Slow::Reviews(store) => {
+                    quiet("reviews", store.0, self.look_at_reviews(store).await.map(|_| ()));
+                }
                 Slow::Backup => {
                     quiet("backup", 0, self.backup().await.map(|_| ()));
                 }
@@ -181,10 +197,11 @@ impl Engine {
             .filter(|account| account.items_read_at.is_none_or(|at| now - at >= REFRESH_MS))
             .map(|account| Slow::Items(account.id));
         due.extend(items);
+        due.extend(self.stores_in_review()?.into_iter().map(Slow::Reviews));
         due.retain(|work| {
             !tried
                 .iter()
-                .any(|(other, at)| other == work && now - at < RETRY_MS)
+                .any(|(other, at)| other == work && now - at < work.rest_ms())
         });
         Ok(due)
     }

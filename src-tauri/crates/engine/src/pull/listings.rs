@@ -114,6 +114,7 @@ impl Engine {
             storage::store::set_listings_read(tx, id, at)?;
             Ok::<_, EngineError>((applied, healed, swept))
         })?;
+        self.settle_reviews(id)?;
         let repushed = self.repush_waiting(&storage::exception::Which::Store(id))?;
         self.events()
             .changed(&[Tag::Listings, Tag::Bindings, Tag::Stores]);

@@ -11,7 +11,9 @@ use domain::id::{AccountId, StoreId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 use storage::account::AccountKind;
+use storage::store::StoreRow;
 
 /// How one layer stands.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -53,6 +55,19 @@ impl ConnectionTest {
 
 /// Words where no store names a branch of the ERP yet.
 const NO_BRANCH: &str = "step.branch.none";
+/// Cause of a store that the platform does not find among its merchants (yet).
+const MERCHANT_UNKNOWN: &str = "F61";
+/// Its words with the text for the platform's support, once waiting did not help.
+const MERCHANT_TICKET: &str = "finding.F61b";
+/// A platform that is bound to many stores in a short time knows some of them only later: such a store alone is asked
+/// for again after these pauses (F61a).
+const PATIENCE: [Duration; 3] = [
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
+/// Between the beginnings of two tests of stores, so that binding many of them is spread out.
+const SPACING_MS: i64 = 1_000;
 const LAYERS: [Layer; 5] = [
     Layer::Key,
     Layer::Signature,
@@ -110,8 +125,49 @@ impl Engine {
     pub async fn test_store(&self, id: StoreId) -> Result<ConnectionTest> {
         let row = self.db().read(|c| storage::store::get(c, id))?;
         let side = Side::Platform(self.platform(&row.store.platform)?);
+        self.wait_for_turn().await;
         let session = self.store_session(id).await;
-        self.test_layers(&side, row.store.account, session, &LAYERS).await
+        let mut test = self
+            .test_layers(&side, row.store.account, session, &LAYERS)
+            .await?;
+        for step in &mut test.steps {
+            if step.words == format!("finding.{MERCHANT_UNKNOWN}") {
+                MERCHANT_TICKET.clone_into(&mut step.words);
+                step.params.extend(ticket(&row, test.at));
+            }
+        }
+        Ok(test)
+    }
+
+    /// Tests of stores begin one after another, with a pause between.
+    async fn wait_for_turn(&self) {
+        let mut last = self.0.store_test_at.lock().await;
+        let pause = *last + SPACING_MS - self.now();
+        if let Ok(pause @ 1..) = u64::try_from(pause) {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
+        *last = self.now();
+    }
+
+    /// Asks for a layer, and again a little later while the platform does not know the store yet (F61a).
+    async fn probe_patiently(
+        &self,
+        side: &Side,
+        session: &Session,
+        layer: Layer,
+    ) -> std::result::Result<Probe, RemoteError> {
+        for pause in PATIENCE {
+            match side.probe(session, layer).await {
+                Err(error) if self.knows_no_merchant(&error) => tokio::time::sleep(pause).await,
+                outcome => return outcome,
+            }
+        }
+        side.probe(session, layer).await
+    }
+
+    fn knows_no_merchant(&self, error: &RemoteError) -> bool {
+        let known = self.rules().recognize(error.text());
+        known.is_some_and(|known| known.cause == MERCHANT_UNKNOWN)
     }
 
     /// Tests an account without a store: of an ERP every layer, with the branches that stores name; of a platform the
@@ -201,7 +257,7 @@ impl Engine {
         };
         for layer in layers.iter().copied() {
             let started = self.now();
-            let outcome = side.probe(&session, layer).await;
+            let outcome = self.probe_patiently(side, &session, layer).await;
             let took_ms = self.now() - started;
             if layer >= Layer::Signature {
                 self.note_outcome(account, outcome.as_ref().map(|_| ()))?;
@@ -252,6 +308,15 @@ impl Engine {
         let error = EngineError::from(error);
         (format!("error.{}", error.code()), error.params())
     }
+}
+
+/// What the platform's support asks for first.
+fn ticket(row: &StoreRow, at: i64) -> [(String, String); 3] {
+    [
+        ("store".to_owned(), row.store.name.clone()),
+        ("remote_id".to_owned(), row.store.remote_id.clone()),
+        ("at".to_owned(), connect::shanghai::time(at)),
+    ]
 }
 
 fn untested(side: &Side, layers: &[Layer]) -> impl Iterator<Item = ConnectionStep> {

@@ -1,5 +1,6 @@
 //! What 体检 and the plan look at, read once for a store.
 
+use super::report::PICTURE_REFUSED;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::stock::push::wanted_stock;
@@ -7,7 +8,7 @@ use crate::stock::rule::StockRule;
 use connect::platform::Capabilities;
 use domain::erp_codes::ErpCodes;
 use domain::id::{CategoryId, GroupId, ListingId, ProductId, SkuId, StoreId};
-use domain::listing::{Listing, ListingSku, StoreGroup};
+use domain::listing::{Listing, ListingSku, PictureReview, StoreGroup};
 use domain::preflight::PictureFinding;
 use domain::product::{Product, SpecKind};
 use domain::rules::ListingRules;
@@ -44,6 +45,7 @@ pub(crate) struct StoreFacts {
     pub(crate) erp: Option<ErpCodes>,
     pub(crate) pictures: HashMap<String, Vec<PictureFinding>>,
     pub(crate) sent_pictures: HashMap<ListingId, Vec<String>>,
+    pub(crate) reviews: HashMap<ListingId, PictureReview>,
     group_paths: HashMap<ListingId, Vec<String>>,
     offers: Vec<Offer>,
     /// The wanted products with this store's stock in place of the library's.
@@ -128,7 +130,7 @@ impl Engine {
             .descriptor()
             .capabilities
             .clone();
-        let (rows, group_rows, offers, erp, sent) = self.db().read(|c| {
+        let (rows, group_rows, offers, erp, sent, reviews) = self.db().read(|c| {
             let erp = match row.store.erp_account {
                 Some(account) if storage::account::get(c, account)?.items_read_at.is_some() => {
                     Some(ErpCodes::new(storage::erp_cache::codes(c, account)?))
@@ -141,6 +143,7 @@ impl Engine {
                 storage::offer::wanted(c, id)?,
                 erp,
                 storage::task::sent_pictures(c, id)?,
+                storage::task::picture_reviews(c, id, PICTURE_REFUSED)?,
             ))
         })?;
         let groups = store_groups(&group_rows);
@@ -154,6 +157,7 @@ impl Engine {
             erp,
             pictures: self.picture_findings(&row.store.platform)?,
             sent_pictures: HashMap::new(),
+            reviews: HashMap::new(),
             group_paths: rows
                 .iter()
                 .map(|row| (row.listing, row.group_path.clone()))
@@ -166,6 +170,7 @@ impl Engine {
         let rule = self.stock_rule(&facts)?;
         Places::new(&facts, &levels, &rule).fill(&mut facts);
         facts.sent_pictures = by_listing(&facts, sent);
+        facts.reviews = by_listing(&facts, reviews.into_iter().map(told).collect());
         Ok(facts)
     }
 
@@ -228,9 +233,16 @@ fn place_in_groups(
     }
 }
 
+/// A review as a person reads it.
+fn told(review: storage::task::Review) -> (ProductId, PictureReview) {
+    let since = connect::shanghai::time(review.since);
+    let refused = review.refused;
+    (review.product, PictureReview { since, refused })
+}
+
 /// Pictures were sent by product; the plan asks by listing.
-fn by_listing(facts: &StoreFacts, sent: Vec<(ProductId, Vec<String>)>) -> HashMap<ListingId, Vec<String>> {
-    let latest: HashMap<ProductId, Vec<String>> = sent.into_iter().collect();
+fn by_listing<T: Clone>(facts: &StoreFacts, sent: Vec<(ProductId, T)>) -> HashMap<ListingId, T> {
+    let latest: HashMap<ProductId, T> = sent.into_iter().collect();
     let mut out = HashMap::new();
     for listing in &facts.listings {
         let product = listing
@@ -238,8 +250,8 @@ fn by_listing(facts: &StoreFacts, sent: Vec<(ProductId, Vec<String>)>) -> HashMa
             .iter()
             .filter_map(|sku| sku.bound_to)
             .find_map(|sku| facts.library.product_of(sku));
-        if let Some(hashes) = product.and_then(|product| latest.get(&product.id)) {
-            out.insert(listing.id, hashes.clone());
+        if let Some(last) = product.and_then(|product| latest.get(&product.id)) {
+            out.insert(listing.id, last.clone());
         }
     }
     out

@@ -1,7 +1,8 @@
 //! 体检与同步: preflight, plan, apply through the outbox, read back, undo.
 //!
 //! Read [`preflight`] for findings and their cache, [`plan`] for what a sync would write, [`apply`] for queuing and
-//! running it, `steps` for which task waits for which, [`outbox`] for what a task carries. A task is committed as `sending` before its first byte leaves; what
+//! running it, [`review`] for pictures
+//! that the platform looks at first, `steps` for which task waits for which, [`outbox`] for what a task carries. A task is committed as `sending` before its first byte leaves; what
 //! was sent is read back before it counts, and what nobody knows about is read back before anything is sent again.
 
 pub mod apply;
@@ -16,6 +17,7 @@ pub mod preflight;
 mod readback;
 mod remedy;
 pub mod report;
+pub mod review;
 mod run;
 pub(crate) mod steps;
 mod taken;

@@ -166,6 +166,7 @@ pub(super) fn planned(facts: &StoreFacts, choices: &Choices) -> (StorePlan, Vec<
         listings: &facts.listings,
         groups: &facts.groups,
         sent_pictures: &facts.sent_pictures,
+        reviews: &facts.reviews,
         blocked: &blocked,
         ticks: &ticks,
     });

@@ -6,11 +6,13 @@ use crate::orders::RemedyOutcome;
 use domain::finding::{EditField, Remedy};
 use domain::id::{BatchId, ListingId, ProductId};
 use domain::product::SINGLE_SPEC;
+use domain::store::FieldSwitches;
 use domain::text::normalized;
 use storage::change::Changes;
 use storage::error::StorageError;
 use storage::offer::OfferPatch;
 use storage::product::ProductPatch;
+use storage::store::StorePatch;
 
 impl Engine {
     /// Runs a remedy that changes the library or an offer. Those that only a person can finish are refused with the
@@ -20,6 +22,7 @@ impl Engine {
             Remedy::SkipBarcode { .. } => Some(self.one_edit("batch.skip_barcode", remedy)?),
             Remedy::NameSingleSpec { .. } => Some(self.one_edit("batch.edit", remedy)?),
             Remedy::RenameGroup { .. } => Some(self.one_edit("batch.rename_group", remedy)?),
+            Remedy::SyncPictures { store } => Some(self.sync_pictures_again(*store)?),
             Remedy::RepairPictures { product } => self.repair_pictures(&[*product], true).await?.batch,
             Remedy::AdoptFromPlatform { listing } => self.adopt_from_platform(*listing).await?,
             Remedy::Undo { batch } => {
@@ -51,6 +54,19 @@ impl Engine {
             changes.finish(false)?;
             Ok::<_, EngineError>(batch)
         })
+    }
+
+    /// Takes the tick off 不同步图片 (F42a).
+    fn sync_pictures_again(&self, store: StoreId) -> Result<BatchId> {
+        let row = self.db().read(|c| storage::store::get(c, store))?;
+        let patch = StorePatch {
+            switches: Some(FieldSwitches {
+                pictures: true,
+                ..row.store.switches
+            }),
+            ..StorePatch::default()
+        };
+        self.update_store(store, &patch)
     }
 
     /// Takes the pictures and the group of a platform's product where the library has none (F14).

@@ -17,6 +17,9 @@ pub const NOT_BOUND: &str = "F04b";
 /// Cause of a task that is not sent yet because the one before it was not taken.
 pub const WAITS_FOR: &str = "waits_for";
 
+/// Cause of pictures that the platform refused after looking at them, or never showed (F56).
+pub const PICTURE_REFUSED: &str = "picture_refused";
+
 /// So many names are told for each cause.
 const NAMES: usize = 20;
 
