@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::orders::RemedyOutcome;
 use domain::finding::{EditField, Remedy};
-use domain::id::{BatchId, ListingId, ProductId};
+use domain::id::{BatchId, ListingId, ProductId, StoreId};
 use domain::product::SINGLE_SPEC;
 use domain::store::FieldSwitches;
 use domain::text::normalized;
