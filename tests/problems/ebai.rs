@@ -100,6 +100,8 @@ async fn f58_a_listing_that_became_other_goods_is_not_overwritten_and_the_right_
     }
     sync(&counter, counter.ebai).await;
     assert_eq!(price_there(&counter, Ebai, CRISPS), 750);
+    let pushed = counter.engine().push_stock(&[counter.ebai], true).await.unwrap();
+    assert_eq!((pushed[0].held, pushed[0].rejected), (1, 0), "{pushed:?}");
     assert_eq!(price_there(&counter, Ebai, WATER), 210, "the rest went");
 
     // The right goods stand there under another id, without our code.

@@ -1,6 +1,6 @@
 //! Rows in which the platform's own answer is the news: what is retried, what is healed, what is explained.
 
-use crate::kit::{WATER, counter, set, sync};
+use crate::kit::{WATER, counter, gone, only, set, sync};
 use connect::session::Credentials;
 use domain::finding::{EditField, Remedy};
 use domain::id::SkuId;
@@ -275,4 +275,37 @@ async fn f40_a_stale_group_is_read_again_and_the_codes_are_bound_at_the_second_t
         there.specs[0].price_fen, 350,
         "and what waited for the codes went too"
     );
+}
+#[tokio::test(start_paused = true)]
+async fn f40_twins_that_the_platform_cannot_tell_apart_are_left_alone_until_one_has_another_name() {
+    let counter = counter().await;
+    let group = counter
+        .world()
+        .add_group(MeituanShangou, SHANGOU, "面点", None)
+        .unwrap();
+    let (listing, _) = bound_by_hand(&counter, &group).await;
+    // Made there after we read: the platform refuses to guess which of the two is meant.
+    let twin = counter
+        .world()
+        .duplicate_listing(MeituanShangou, SHANGOU, &listing)
+        .unwrap();
+    let refused = sync(&counter, counter.shangou).await;
+    assert_eq!(refused.rejected, 1, "{refused:?}");
+    let finding = only(&counter, counter.shangou, "F40b");
+    assert_eq!(finding.params["name"], "手工馒头");
+    assert_eq!(finding.params["count"], "2");
+    let held = sync(&counter, counter.shangou).await;
+    assert_eq!((held.rejected, held.unknown), (0, 0), "{held:?}");
+    counter
+        .world()
+        .rename_listing(MeituanShangou, SHANGOU, &twin, "手工馒头（旧）")
+        .unwrap();
+    counter.engine().run_remedy(&finding.remedies[0]).await.unwrap();
+    gone(&counter, counter.shangou, "F40b");
+    let report = sync(&counter, counter.shangou).await;
+    assert_eq!((report.rejected, report.unknown), (0, 0), "{report:?}");
+    let world = counter.world();
+    let there = world.listing(MeituanShangou, SHANGOU, &listing).unwrap();
+    assert_eq!(there.specs[0].code, "1022311150001902");
+    assert_eq!(there.specs[0].price_fen, 350);
 }

@@ -107,6 +107,7 @@ pub async fn push(api: &Api, request: StockPushRequest) -> Result<StockPushView>
         view.sent += count(pushed.sent);
         view.rejected += count(pushed.rejected);
         view.same += count(pushed.same);
+        view.held += count(pushed.held);
         view.errors.extend(pushed.error.map(|(code, params)| WordsView {
             code: format!("error.{code}"),
             params,

@@ -2575,6 +2575,10 @@ rejected: number,
  */
 same: number, 
 /**
+ * Rows left alone, because a write could hit other goods; 体检 names them.
+ */
+held: number, 
+/**
  * Stores that could not be pushed.
  */
 errors: Array<WordsView>, };

@@ -80,6 +80,8 @@ pub struct StockPushView {
     pub rejected: i64,
     /// Rows that were right already.
     pub same: i64,
+    /// Rows left alone, because a write could hit other goods; 体检 names them.
+    pub held: i64,
     /// Stores that could not be pushed.
     pub errors: Vec<WordsView>,
 }

@@ -38,8 +38,8 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
         add(
             &mut text,
             format_args!(
-                "{}：推送 {}，被拒绝 {}，不用改 {}",
-                row.name, row.sent, row.rejected, row.same
+                "{}：推送 {}，被拒绝 {}，不用改 {}，先不推 {}",
+                row.name, row.sent, row.rejected, row.same, row.held
             ),
         );
         if let Some(error) = &error {
@@ -51,11 +51,11 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
         text.push('\n');
         rows.push(
             json!({ "store": row.store, "name": row.name, "sent": row.sent, "rejected": row.rejected,
-            "same": row.same, "job": row.job, "error": error }),
+            "same": row.same, "held": row.held, "job": row.job, "error": error }),
         );
     }
     let sum = |of: fn(&engine::stock::push::StockPushed) -> usize| pushed.iter().map(of).sum::<usize>();
     let document = json!({ "stores": rows, "sent": sum(|row| row.sent), "rejected": sum(|row| row.rejected),
-        "same": sum(|row| row.same) });
+        "same": sum(|row| row.same), "held": sum(|row| row.held) });
     Ok(Outcome::judged(document, text, ok))
 }

@@ -2,10 +2,12 @@
 
 use crate::binding::similarity::indel_ratio;
 use crate::code;
+use crate::id::{ListingId, SkuId};
 use crate::listing::{Listing, ListingSku};
 use crate::text;
 use crate::wanted::Wanted;
 use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
 
 /// How id, name and barcode of a bound pair stand. `None`: one side has none, so nothing is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -45,6 +47,18 @@ pub fn identity(wanted: &Wanted<'_>, listing: &Listing, sku: &ListingSku) -> Ide
         barcode,
         name_alike: name || names.iter().any(alike),
     }
+}
+
+/// Bound listings that are not the goods they are bound to any more.
+pub fn strangers(wanted: &[Wanted<'_>], listings: &[Listing]) -> HashSet<ListingId> {
+    let wanted: HashMap<SkuId, &Wanted<'_>> = wanted.iter().map(|one| (one.sku.id, one)).collect();
+    let stranger = |listing: &&Listing| {
+        listing.skus.iter().any(|sku| {
+            let ours = sku.bound_to.and_then(|bound| wanted.get(&bound));
+            ours.is_some_and(|ours| !identity(ours, listing, sku).is_same())
+        })
+    };
+    listings.iter().filter(stranger).map(|listing| listing.id).collect()
 }
 
 impl Identity {

@@ -10,7 +10,7 @@ mod identity;
 mod write;
 
 pub use blocked::Blocked;
-pub use identity::{Identity, identity};
+pub use identity::{Identity, identity, strangers};
 pub use write::{ProductWrite, SkuWrite};
 
 use crate::id::{ListingId, ListingSkuId, ProductId, SkuId};

@@ -1,4 +1,4 @@
-//! What the store already holds (F14, F17, F25, F58, F01b, F01e).
+//! What the store already holds (F14, F25, F58, F01b, F01e).
 
 use super::context::Context;
 use crate::finding::{Finding, Remedy, Severity, Subject};
@@ -7,7 +7,7 @@ use crate::plan::identity;
 use crate::text;
 use std::collections::BTreeMap;
 
-fn about(id: &str, severity: Severity, listing: &Listing) -> Finding {
+pub(super) fn about(id: &str, severity: Severity, listing: &Listing) -> Finding {
     Finding::new(id, severity, Subject::Listing { id: listing.id }).with("name", &listing.name)
 }
 
@@ -33,34 +33,6 @@ pub(super) fn platform_first(context: &Context<'_>, out: &mut Vec<Finding>) {
                     .with("count", listing.pictures.len().to_string())
                     .remedy(Remedy::AdoptFromPlatform { listing: listing.id }),
             );
-        }
-    }
-}
-
-/// Products that an older program made without 第三方SKU编码. Where the platform finds them by their group and the group
-/// read with one is not among the store's any more, giving it codes would be refused (F40).
-pub(super) fn empty_codes(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for listing in context.input.listings {
-        let empty: Vec<&ListingSku> = listing
-            .skus
-            .iter()
-            .filter(|sku| sku.outer_sku_code.trim().is_empty())
-            .collect();
-        if let Some(first) = empty.first() {
-            let lost = context.input.rules.codes_by_group && listing.group.is_none();
-            let id = if lost && first.bound_to.is_some() {
-                "F40"
-            } else {
-                "F17"
-            };
-            let finding = about(id, Severity::Warning, listing).with("count", empty.len().to_string());
-            out.push(if first.bound_to.is_none() {
-                finding.remedy(Remedy::ChooseBinding {
-                    listing_sku: first.id,
-                })
-            } else {
-                finding.remedy(Remedy::Reread { store: listing.store })
-            });
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod barcodes;
 mod categories;
+mod codeless;
 mod codes;
 mod context;
 mod groups;
@@ -22,6 +23,7 @@ use crate::product::Product;
 use crate::rules::ListingRules;
 use crate::store::Store;
 use crate::wanted::Wanted;
+pub use codeless::indistinct;
 use context::Context;
 pub(crate) use context::{group_paths, normal_path};
 use std::collections::{BTreeMap, HashMap};
@@ -159,8 +161,8 @@ pub const RULES: &[Rule] = &[
         check: listings::platform_first,
     },
     Rule {
-        ids: &["F17", "F40"],
-        check: listings::empty_codes,
+        ids: &["F17", "F40", "F40b"],
+        check: codeless::empty_codes,
     },
     Rule {
         ids: &["F25"],

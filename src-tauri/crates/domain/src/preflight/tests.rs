@@ -381,6 +381,24 @@ fn what_the_store_holds_is_checked_too() {
     assert_eq!(by_group(None, Some(1)), ["F40"]);
     assert_eq!(by_group(Some(GroupId(1)), Some(1)), ["F14", "F17"]);
     assert_eq!(by_group(None, None), ["F17"]);
+    let shared = |name: &str, group: i64| {
+        after(|s| {
+            s.rules.codes_by_group = true;
+            s.groups = vec![
+                store_group(1, "主食", None),
+                store_group(2, "面点", Some(1)),
+                store_group(3, "糕点", Some(1)),
+            ];
+            for (id, name, group, bound) in [(1, "面包", 2, Some(1)), (2, name, group, None)] {
+                let mut there = listing(id, name, "", "", bound);
+                there.group = Some(GroupId(group));
+                s.listings.push(there);
+            }
+        })
+    };
+    assert!(shared("面包", 2).contains(&"F40b".to_owned()));
+    assert!(!shared("面包", 3).contains(&"F40b".to_owned()), "another group tells them apart");
+    assert!(!shared("馒头", 2).contains(&"F40b".to_owned()));
     let twins = held(|l| {
         l.extend([
             listing(1, "面包", "S1", "", Some(1)),
@@ -468,7 +486,7 @@ fn what_is_off_is_not_checked_and_the_list_is_sorted() {
 fn the_registry_names_every_rule_that_was_asked_for() {
     let ids: BTreeSet<&str> = RULES.iter().flat_map(|rule| rule.ids).copied().collect();
     for id in [
-        "F01d", "F03", "F06", "F09", "F14", "F17", "F40", "F19a", "F19b", "F23", "F25", "F27", "F31b", "F41",
+        "F01d", "F03", "F06", "F09", "F14", "F17", "F40", "F40b", "F19a", "F19b", "F23", "F25", "F27", "F31b", "F41",
         "F44", "F51", "F57a", "F59", "F60",
     ] {
         assert!(ids.contains(id), "{id}");

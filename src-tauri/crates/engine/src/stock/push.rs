@@ -16,7 +16,7 @@ use crate::sync::steps::coding;
 use domain::id::{AccountId, JobId, ListingId, SkuId, StoreId};
 use domain::product::{Sku, SpecKind};
 use domain::store::Store;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use storage::listing::ListingSkuRow;
 use storage::task::{NewTask, TaskState};
 
@@ -38,6 +38,8 @@ pub struct StockPushed {
     pub rejected: usize,
     /// Rows that were right already.
     pub same: usize,
+    /// Rows left alone, because 体检 found that a write could hit other goods (F40, F58).
+    pub held: usize,
     /// Why the store could not be pushed: code and values of its words.
     pub error: Option<(&'static str, BTreeMap<String, String>)>,
 }
@@ -64,10 +66,10 @@ impl Engine {
                 continue;
             }
             match self.push_store_stock(&store, full).await {
-                Ok((report, same)) => {
+                Ok((report, left)) => {
                     told.job = report.job;
                     (told.sent, told.rejected) = self.rows_taken(JobId(report.job))?;
-                    told.same = same;
+                    (told.same, told.held) = (left.same, left.held);
                 }
                 Err(error) => {
                     let mut params = error.params();
@@ -81,14 +83,14 @@ impl Engine {
         Ok(pushed)
     }
 
-    async fn push_store_stock(&self, store: &Store, full: bool) -> Result<(SyncReport, usize)> {
+    async fn push_store_stock(&self, store: &Store, full: bool) -> Result<(SyncReport, Left)> {
         let params = serde_json::json!({ "store": store.name });
         let mut job = self.start_job("stock", Some(store.id), 0, &params)?;
         let id = job.id();
-        let mut same = 0;
-        let outcome = self.stock_round(&mut job, store, full, &mut same).await;
+        let mut left = Left::default();
+        let outcome = self.stock_round(&mut job, store, full, &mut left).await;
         let report = self.end_writing(job, id, outcome.err())?;
-        Ok((report, same))
+        Ok((report, left))
     }
 
     /// Rows of a job that the platform took, and rows that it did not: refused, or waiting for codes it refused.
@@ -102,11 +104,11 @@ impl Engine {
         Ok((taken, rows().filter(open).count()))
     }
 
-    async fn stock_round(&self, job: &mut Job, store: &Store, full: bool, same: &mut usize) -> Result<()> {
+    async fn stock_round(&self, job: &mut Job, store: &Store, full: bool, left: &mut Left) -> Result<()> {
         self.read_erp_stock(job, store).await?;
         let key = full_push_key(store.id);
         let asked = self.db().read(|c| storage::setting::get(c, &key))?.is_some();
-        let tasks = self.stock_tasks(job, store, full || asked, same)?;
+        let tasks = self.stock_tasks(job, store, full || asked, left)?;
         self.queue_anew(job, store.id, &[CODES, STOCK], &tasks)?;
         if asked {
             // Queued is as good as done: the outbox loses nothing.
@@ -174,12 +176,13 @@ impl Engine {
         Ok(codes.into_iter().collect())
     }
 
-    fn stock_tasks(&self, job: &Job, store: &Store, full: bool, same: &mut usize) -> Result<Vec<Ordered>> {
+    fn stock_tasks(&self, job: &Job, store: &Store, full: bool, left: &mut Left) -> Result<Vec<Ordered>> {
         let rule = self.stock_rule_of(store, self.rules().listing(&store.platform).stock_max)?;
         let library = self.library_facts()?;
         let rows = self.db().read(|c| storage::listing::of_store(c, store.id))?;
         let mut tasks: Vec<Ordered> = Vec::new();
-        let mut coding = Coding::default();
+        // Read when the first row differs: most rounds send nothing.
+        let mut goods: Option<Goods> = None;
         for row in &rows {
             let Some(sku) = row.bound_to else { continue };
             let Some(product) = library.product_of(sku) else {
@@ -193,7 +196,15 @@ impl Engine {
             };
             // Both must agree: what was pushed last may have been sold or edited there since.
             if !full && row.stock == Some(stock) && row.pushed_stock.is_none_or(|pushed| pushed == stock) {
-                *same += 1;
+                left.same += 1;
+                continue;
+            }
+            let goods = match &mut goods {
+                Some(goods) => goods,
+                none => none.insert(Goods::read(&self.store_facts(store.id, &library)?)),
+            };
+            if goods.untouchable.contains(&row.listing) {
+                left.held += 1;
                 continue;
             }
             let subject = TaskSubject {
@@ -213,7 +224,7 @@ impl Engine {
                 previous: serde_json::to_string(&row.stock.map(|stock| StockTask { stock }))?,
                 undoes: None,
             };
-            let codes = coding.task(self, &rows, row, &task, &mut tasks)?;
+            let codes = goods.codes_first(&rows, row, &task, &mut tasks)?;
             tasks.push(Ordered {
                 task,
                 after: codes.into_iter().collect(),
@@ -249,12 +260,19 @@ impl Engine {
     }
 }
 
-/// Tasks that give products our codes before their stock is told: one for each product, whatever its specs.
-#[derive(Default)]
-struct Coding {
-    /// Read when the first product without codes is met.
-    names: Option<HashMap<SkuId, Names>>,
-    placed: HashMap<ListingId, Option<usize>>,
+/// Rows that a round did not send.
+#[derive(Clone, Copy, Default)]
+struct Left {
+    same: usize,
+    held: usize,
+}
+
+/// What is known of a store's goods, and the tasks that give them our codes before their stock is told: one for each
+/// product, whatever its specs.
+struct Goods {
+    names: HashMap<SkuId, Names>,
+    untouchable: HashSet<ListingId>,
+    coding: HashMap<ListingId, Option<usize>>,
 }
 
 /// What we call a SKU and its product on the platform.
@@ -264,27 +282,26 @@ struct Names {
     multi_spec: bool,
 }
 
-impl Names {
-    fn all(facts: &StoreFacts) -> HashMap<SkuId, Self> {
-        let wanted = facts.wanted().into_iter();
-        wanted
-            .map(|one| {
-                let names = Self {
-                    multi_spec: one.product.spec_kind() == SpecKind::Multi,
-                    outer_code: one.outer_code,
-                    outer_sku_code: one.outer_sku_code,
-                };
-                (one.sku.id, names)
-            })
-            .collect()
+impl Goods {
+    fn read(facts: &StoreFacts) -> Self {
+        let names = facts.wanted().into_iter().map(|one| {
+            let names = Names {
+                multi_spec: one.product.spec_kind() == SpecKind::Multi,
+                outer_code: one.outer_code,
+                outer_sku_code: one.outer_sku_code,
+            };
+            (one.sku.id, names)
+        });
+        Self {
+            names: names.collect(),
+            untouchable: facts.untouchable(),
+            coding: HashMap::new(),
+        }
     }
-}
 
-impl Coding {
     /// The place of the task that a row waits for; none when it needs none, or its codes are not known.
-    fn task(
+    fn codes_first(
         &mut self,
-        engine: &Engine,
         rows: &[ListingSkuRow],
         row: &ListingSkuRow,
         stock: &NewTask,
@@ -293,16 +310,10 @@ impl Coding {
         if !is_bare(row) {
             return Ok(None);
         }
-        if let Some(place) = self.placed.get(&row.listing) {
+        if let Some(place) = self.coding.get(&row.listing) {
             return Ok(*place);
         }
-        let names = match self.names.take() {
-            Some(names) => names,
-            None => Names::all(&engine.store_facts(row.store, &engine.library_facts()?)?),
-        };
-        let payload = payload(&names, rows, row);
-        self.names = Some(names);
-        let place = match payload {
+        let place = match payload(&self.names, rows, row) {
             Some(payload) => {
                 let subject: TaskSubject = serde_json::from_str(&stock.subject)?;
                 let subject = TaskSubject {
@@ -324,7 +335,7 @@ impl Coding {
             }
             None => None,
         };
-        self.placed.insert(row.listing, place);
+        self.coding.insert(row.listing, place);
         Ok(place)
     }
 }

@@ -93,6 +93,14 @@ impl StoreFacts {
         self.group_paths.get(&id).map_or(&[], Vec::as_slice)
     }
 
+    /// Listings that nothing may be written to by itself: they became other goods than what they are bound to (F58), or
+    /// they lack codes and the platform cannot tell which is meant (F40).
+    pub(crate) fn untouchable(&self) -> HashSet<ListingId> {
+        let mut out = domain::preflight::indistinct(&self.rules, &self.listings, &self.groups);
+        out.extend(domain::plan::strangers(&self.wanted(), &self.listings));
+        out
+    }
+
     /// The listing with this row id.
     pub(crate) fn listing(&self, id: ListingId) -> Option<&Listing> {
         self.listings.iter().find(|listing| listing.id == id)

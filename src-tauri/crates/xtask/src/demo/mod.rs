@@ -76,7 +76,7 @@ fn run(repo: &Repo, options: &DemoOptions) -> anyhow::Result<()> {
     say(report.told());
     if options.headless {
         window::pictures_of_rest(&stage)?;
-        let broken = report.broken_promises(stage.foreign);
+        let broken = report.broken_promises();
         for promise in &broken {
             say(format!("demo: {promise}"));
         }

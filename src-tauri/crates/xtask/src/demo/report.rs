@@ -61,7 +61,7 @@ impl Report {
 
     /// What the demo promises and did not keep this time. Of a library from outside nobody knows beforehand what the
     /// platforms refuse (goods of one name in one group, say): there it is told in `rejected` and promised nowhere.
-    pub(super) fn broken_promises(&self, foreign: bool) -> Vec<String> {
+    pub(super) fn broken_promises(&self) -> Vec<String> {
         let mut broken = Vec::new();
         if self.lost > 0 || self.duplicated > 0 {
             broken.push(format!(
@@ -75,7 +75,7 @@ impl Report {
                 self.repushed, self.exceptions
             ));
         }
-        if self.rejected > 0 && !foreign {
+        if self.rejected > 0 {
             broken.push(format!(
                 "{} steps of the sync were refused or wait for one",
                 self.rejected

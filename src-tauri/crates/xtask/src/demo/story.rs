@@ -281,6 +281,7 @@ fn check_and_sync(stage: &Stage, stores: &[(String, String)], report: &mut Repor
         ));
     }
     let pushed = stage.cli(&["stock", "push"])?;
+    report.rejected += number(&pushed["rejected"]);
     say(format!("demo: stock: {pushed}"));
     Ok(())
 }
