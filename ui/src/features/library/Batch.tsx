@@ -7,6 +7,7 @@ import { markChanged } from '../../api/queries';
 import { failed } from '../../shared/causes';
 import { sentence } from '../../shared/errors';
 import { grouped, money, yuanInput } from '../../shared/format';
+import { useAttempt } from '../../shared/hooks';
 import { t } from '../../shared/messages';
 import { BatchBar, Button, ConfirmDialog, Platform, toast } from '../../shared/ui';
 import { IconArrowUpDown, IconEllipsis, IconJapaneseYen, IconListChecks, IconTags } from '../../shared/ui/icons';
@@ -34,25 +35,12 @@ const TOUCHED = ['products', 'listings', 'findings', 'stock'] as const;
 
 /** The bar of what can be done with all ticked products, and its dialogs. */
 export function Batch({ count, matching, onMatching, onClose, gather, stores, categories, onUndo, onSync, onChecked }: BatchProps): ReactNode {
-  const client = useQueryClient();
   const [open, setOpen] = useState<Open>(null);
   const [ticked, setTicked] = useState<Ticked | null>(null);
-  const [busy, setBusy] = useState<string | null>(null);
+  const { busy, attempt } = useAttempt<string>(TOUCHED);
 
-  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
-    if (busy !== null) return;
-    setBusy(what);
-    try {
-      await work();
-    } catch (cause) {
-      failed(cause);
-    } finally {
-      setBusy(null);
-      markChanged(client, TOUCHED);
-    }
-  };
   const show = (what: Exclude<Open, null>): void =>
-    void attempt(what, async () => {
+    attempt(what, async () => {
       setTicked(await gather());
       setOpen(what);
     });
@@ -67,7 +55,7 @@ export function Batch({ count, matching, onMatching, onClose, gather, stores, ca
   };
   const close = (): void => setOpen(null);
   const check = (): void =>
-    void attempt('check', async () => {
+    attempt('check', async () => {
       await call('preflight_run', { stores: [] });
       const { products } = await gather();
       const errors = products.filter((one) => one.worst === 'error').length;
@@ -76,11 +64,11 @@ export function Batch({ count, matching, onMatching, onClose, gather, stores, ca
       onChecked(errors + warnings > 0);
     });
   const sync = (): void =>
-    void attempt('sync', async () => {
+    attempt('sync', async () => {
       onSync((await gather()).products.map((one) => one.id));
     });
   const repair = (enlarge: boolean): void =>
-    void attempt('repair', async () => {
+    attempt('repair', async () => {
       const { products } = await gather();
       sayPictures(await call('pictures_repair', { products: products.map((one) => one.id), allow_enlarge: enlarge }), onUndo);
     });
@@ -125,7 +113,7 @@ export function Batch({ count, matching, onMatching, onClose, gather, stores, ca
           busy={busy === 'save'}
           onClose={close}
           onRun={(formula, edits) =>
-            void attempt('save', async () => {
+            attempt('save', async () => {
               say(await call('library_edit', { edits }), l('batch.price.done', { n: grouped(edits.length), formula }));
               close();
             })
@@ -139,7 +127,7 @@ export function Batch({ count, matching, onMatching, onClose, gather, stores, ca
           busy={busy === 'save'}
           onClose={close}
           onRun={(path) =>
-            void attempt('save', async () => {
+            attempt('save', async () => {
               const edits = ticked.products.flatMap((product) => (product.skus[0] ? [{ sku: product.skus[0].id, field: 'category', value: path }] : []));
               say(await call('library_edit', { edits }), l('batch.category.done', { n: grouped(edits.length), path }));
               close();
@@ -155,7 +143,7 @@ export function Batch({ count, matching, onMatching, onClose, gather, stores, ca
           busy={busy === 'save'}
           onClose={close}
           onRun={(ids, on) =>
-            void attempt('save', async () => {
+            attempt('save', async () => {
               if (open === 'shelf') {
                 const edits = ids.flatMap((store) => ticked.skus.map(({ sku }) => ({ store, sku: sku.id, on, price: null, skip_barcode: null })));
                 say(await call('offers_edit', { edits }), l(on ? 'batch.shelf.on.done' : 'batch.shelf.off.done', { n: grouped(ticked.products.length), stores: ids.length }));

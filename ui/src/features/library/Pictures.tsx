@@ -1,12 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { type ReactNode } from 'react';
 import { call } from '../../api/client';
 import type { PictureView, PicturesReport } from '../../api/generated';
-import { markChanged } from '../../api/queries';
 import { host } from '../../host';
-import { failed } from '../../shared/causes';
 import { findingWords } from '../../shared/errors';
 import { bytes } from '../../shared/format';
+import { useAttempt } from '../../shared/hooks';
 import { Button, Empty, SeverityIcon } from '../../shared/ui';
 import { IconChevronLeft, IconChevronRight, IconPlus, IconTrash2, IconWrench } from '../../shared/ui/icons';
 import { l } from './messages';
@@ -16,32 +14,18 @@ const FORMATS = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'bmp', 'tif', 'tiff'];
 
 /** The pictures of one product: add, order (the first is the main one), take off, repair. */
 export function Pictures({ product, list, onUndo }: { product: number; list: readonly PictureView[]; onUndo: (batch: number) => void }): ReactNode {
-  const client = useQueryClient();
-  const [busy, setBusy] = useState<string | null>(null);
-  const attempt = async (what: string, work: () => Promise<PicturesReport | null>): Promise<void> => {
-    if (busy !== null) return;
-    setBusy(what);
-    try {
-      const report = await work();
-      if (report) sayPictures(report, onUndo);
-    } catch (cause) {
-      failed(cause);
-    } finally {
-      setBusy(null);
-      markChanged(client, ['products', 'findings']);
-    }
-  };
+  const { busy, attempt } = useAttempt<string>(['products', 'findings']);
+  const say = (report: PicturesReport): void => sayPictures(report, onUndo);
   const add = (): void =>
-    void attempt('add', async () => {
+    attempt('add', async () => {
       const paths = await host().pickFile({ title: l('pictures.add'), extensions: FORMATS, multiple: true });
-      return paths.length === 0 ? null : call('pictures_add', { product, paths });
+      if (paths.length > 0) say(await call('pictures_add', { product, paths }));
     });
   const set = (hashes: string[]): void =>
-    void attempt('set', async () => {
+    attempt('set', async () => {
       await call('pictures_set', { product, hashes });
-      return null;
     });
-  const repair = (enlarge: boolean): void => void attempt('repair', () => call('pictures_repair', { products: [product], allow_enlarge: enlarge }));
+  const repair = (enlarge: boolean): void => attempt('repair', async () => say(await call('pictures_repair', { products: [product], allow_enlarge: enlarge })));
   const move = (at: number, by: 1 | -1): void => {
     const hashes = list.map((one) => one.hash);
     const [one] = hashes.splice(at, 1);

@@ -8,6 +8,7 @@ import { host } from '../../host';
 import { failed } from '../../shared/causes';
 import { sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
+import { useAttempt } from '../../shared/hooks';
 import { joined } from '../../shared/messages';
 import { Button, ConfirmDialog, KpiStrip, toast } from '../../shared/ui';
 import { IconArrowUpDown } from '../../shared/ui/icons';
@@ -21,25 +22,14 @@ const LISTED = 200;
 export function BindingSheet({ store }: { store: { id: number; name: string } }): ReactNode {
   const client = useQueryClient();
   const [looked, setLooked] = useState<{ path: string; view: BindingsView } | null>(null);
-  const [busy, setBusy] = useState<string | null>(null);
-  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
-    if (busy !== null) return;
-    setBusy(what);
-    try {
-      await work();
-    } catch (cause) {
-      failed(cause);
-    } finally {
-      setBusy(null);
-    }
-  };
+  const { busy, attempt } = useAttempt<string>();
   const out = (stores: readonly number[], name: string): void =>
-    void attempt(m('sheet.writing'), async () => {
+    attempt(m('sheet.writing'), async () => {
       const path = await host().saveFile({ title: m('sheet.export'), name: m('sheet.file', { name }), extensions: ['xlsx', 'csv'] });
       if (path !== null) toast.done(m('sheet.exported', { n: grouped((await call('bindings_export', { path, stores: [...stores] })).rows) }));
     });
   const look = (): void =>
-    void attempt(m('sheet.reading'), async () => {
+    attempt(m('sheet.reading'), async () => {
       const [path] = await host().pickFile({ title: m('sheet.import'), extensions: SHEETS });
       if (path !== undefined) setLooked({ path, view: await call('bindings_preview', { path }) });
     });
@@ -50,7 +40,7 @@ export function BindingSheet({ store }: { store: { id: number; name: string } })
     }, failed);
   const run = (): void => {
     if (!looked) return;
-    void attempt(m('sheet.running'), async () => {
+    attempt(m('sheet.running'), async () => {
       const done = await call('bindings_import', { path: looked.path });
       setLooked(null);
       markChanged(client, TOUCHED);

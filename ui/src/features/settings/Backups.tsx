@@ -4,9 +4,9 @@ import { call } from '../../api/client';
 import type { BackupView } from '../../api/generated';
 import { markChanged, useCall } from '../../api/queries';
 import { host } from '../../host';
-import { failed } from '../../shared/causes';
 import { errorWords } from '../../shared/errors';
 import { bytes, fullTime, grouped } from '../../shared/format';
+import { useAttempt } from '../../shared/hooks';
 import { t } from '../../shared/messages';
 import { Button, Empty, ErrorPanel, Section, Skeleton, TimeText, toast, TypedConfirmDialog } from '../../shared/ui';
 import { IconFolderOpen, IconSave } from '../../shared/ui/icons';
@@ -18,38 +18,27 @@ const EVERYTHING = ['products', 'listings', 'bindings', 'orders', 'exceptions', 
 export function Backups(): ReactNode {
   const client = useQueryClient();
   const list = useCall('backups_list', {}, ['settings']);
-  const [busy, setBusy] = useState<string | null>(null);
+  const { busy, attempt } = useAttempt<string>();
   const [asked, setAsked] = useState<BackupView | null>(null);
-  const attempt = async (key: string, work: () => Promise<void>): Promise<void> => {
-    if (busy !== null) return;
-    setBusy(key);
-    try {
-      await work();
-    } catch (cause) {
-      failed(cause);
-    } finally {
-      setBusy(null);
-    }
-  };
   const make = (): void =>
-    void attempt('make', async () => {
+    attempt('make', async () => {
       const made = await call('backup_create', {});
       toast.done(g('backup.made', { size: bytes(made.bytes) }));
       markChanged(client, ['settings']);
     });
   const verify = (backup: BackupView): void =>
-    void attempt(backup.path, async () => {
+    attempt(backup.path, async () => {
       const good = await call('backup_verify', { path: backup.path });
       toast.done(g('backup.good', { name: backup.name, products: grouped(good.products ?? 0), orders: grouped(good.orders ?? 0) }));
     });
   const fromFile = (): void =>
-    void attempt('file', async () => {
+    attempt('file', async () => {
       const [path] = await host().pickFile({ title: g('backup.file'), extensions: [] });
       // Nothing is restored from a file that does not verify.
       if (path !== undefined) setAsked(await call('backup_verify', { path }));
     });
   const restore = (backup: BackupView): void =>
-    void attempt('restore', async () => {
+    attempt('restore', async () => {
       await call('backup_restore', { path: backup.path });
       setAsked(null);
       markChanged(client, EVERYTHING);

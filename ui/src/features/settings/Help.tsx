@@ -2,32 +2,21 @@ import { useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
 import type { DiagnosticsView, DoctorReport } from '../../api/generated';
 import { host } from '../../host';
-import { failed } from '../../shared/causes';
 import { sentence, word } from '../../shared/errors';
 import { bytes, grouped } from '../../shared/format';
+import { useAttempt } from '../../shared/hooks';
 import { Button, Section, SeverityIcon } from '../../shared/ui';
 import { IconActivity, IconDownload } from '../../shared/ui/icons';
 import { g } from './messages';
 
 /** Self-check, and the diagnostic export with what it holds and what it leaves out. */
 export function Help(): ReactNode {
-  const [busy, setBusy] = useState<'doctor' | 'diag' | null>(null);
+  const { busy, attempt } = useAttempt<'doctor' | 'diag'>();
   const [report, setReport] = useState<DoctorReport | null>(null);
   const [written, setWritten] = useState<DiagnosticsView | null>(null);
-  const attempt = async (key: 'doctor' | 'diag', work: () => Promise<void>): Promise<void> => {
-    if (busy !== null) return;
-    setBusy(key);
-    try {
-      await work();
-    } catch (cause) {
-      failed(cause);
-    } finally {
-      setBusy(null);
-    }
-  };
-  const check = (): void => void attempt('doctor', async () => setReport(await call('doctor_run', {})));
+  const check = (): void => attempt('doctor', async () => setReport(await call('doctor_run', {})));
   const write = (): void =>
-    void attempt('diag', async () => {
+    attempt('diag', async () => {
       const path = await host().saveFile({ title: g('diag.title'), name: g('diag.file'), extensions: ['zip'] });
       if (path !== null) setWritten(await call('diagnostics_export', { path }));
     });

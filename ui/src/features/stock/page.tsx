@@ -5,10 +5,10 @@ import { call } from '../../api/client';
 import type { StockPushView, StockRow, StoreBadge, StoreView } from '../../api/generated';
 import { markChanged, useVersion } from '../../api/queries';
 import { ColumnMenu, DensityMenu, Grid, type Columns, type RowSource } from '../../grid';
-import { failed, OfflineBanner } from '../../shared/causes';
+import { OfflineBanner } from '../../shared/causes';
 import { sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
-import { useDebounced, useEscape, useKeys } from '../../shared/hooks';
+import { useAttempt, useDebounced, useEscape, useKeys } from '../../shared/hooks';
 import { joined, named, t } from '../../shared/messages';
 import { NoStores } from '../../shared/NoStores';
 import { usePaletteActions } from '../../shared/palette';
@@ -33,6 +33,7 @@ function say(view: StockPushView, first?: string): void {
   if (view.same > 0) parts.push(k('done.same', { n: grouped(view.same) }));
   toast.done(joined(parts));
   if (view.rejected > 0) toast.failed(k('done.rejected', { n: grouped(view.rejected) }));
+  if (view.held > 0) toast.failed(k('done.held', { n: grouped(view.held) }));
   for (const error of view.errors) toast.failed(sentence(error));
 }
 
@@ -51,7 +52,7 @@ export default function StockPage(): ReactNode {
   const [total, setTotal] = useState(0);
   const [columns, setColumns] = useState<Columns<StockRow> | null>(null);
   const [asking, setAsking] = useState<'push' | 'full' | null>(null);
-  const [busy, setBusy] = useState<'push' | 'switch' | null>(null);
+  const { busy, attempt } = useAttempt<'push' | 'switch'>(TOUCHED);
 
   const source = useMemo<RowSource<StockRow>>(
     () => ({
@@ -72,25 +73,13 @@ export default function StockPage(): ReactNode {
 
   // A store whose switch is off is not pushed to; it has its own button.
   const ready = stores.stores.filter((store) => !off.some((one) => one.id === store.id));
-  const attempt = async (what: 'push' | 'switch', work: () => Promise<void>): Promise<void> => {
-    if (busy !== null) return;
-    setBusy(what);
-    try {
-      await work();
-    } catch (cause) {
-      failed(cause);
-    } finally {
-      setBusy(null);
-      markChanged(client, TOUCHED);
-    }
-  };
   const push = (full: boolean): void =>
-    void attempt('push', async () => {
+    attempt('push', async () => {
       say(await call('stock_push', { stores: ready.map((store) => store.id), full }));
       setAsking(null);
     });
   const switchOn = (): void =>
-    void attempt('switch', async () => {
+    attempt('switch', async () => {
       const ids = off.map((store) => store.id);
       for (const store of stores.all.filter((one) => ids.includes(one.id))) await call('store_edit', { id: store.id, switches: { ...store.switches, stock: true } });
       say(await call('stock_push', { stores: ids, full: true }), k('done.switch', { n: grouped(ids.length) }));

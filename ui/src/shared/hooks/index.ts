@@ -3,3 +3,4 @@ export type { Combo, KeyMap, KeyScope } from './keys';
 export { useDebounced } from './useDebounced';
 export { useNow } from './useNow';
 export { useStored } from './useStored';
+export { useAttempt } from './useAttempt';
