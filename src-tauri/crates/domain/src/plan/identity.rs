@@ -58,7 +58,11 @@ pub fn strangers(wanted: &[Wanted<'_>], listings: &[Listing]) -> HashSet<Listing
             ours.is_some_and(|ours| !identity(ours, listing, sku).is_same())
         })
     };
-    listings.iter().filter(stranger).map(|listing| listing.id).collect()
+    listings
+        .iter()
+        .filter(stranger)
+        .map(|listing| listing.id)
+        .collect()
 }
 
 impl Identity {

@@ -23,7 +23,11 @@ pub(super) fn empty_codes(context: &Context<'_>, out: &mut Vec<Finding>) {
             let finding = about("F40b", Severity::Error, listing)
                 .with("spec", &sku.spec_name)
                 .with("count", count.to_string());
-            out.push(finding.remedy(reread).remedy(Remedy::Unbind { listing_sku: sku.id }));
+            out.push(
+                finding
+                    .remedy(reread)
+                    .remedy(Remedy::Unbind { listing_sku: sku.id }),
+            );
             continue;
         }
         let empty: Vec<&ListingSku> = listing
@@ -80,9 +84,7 @@ impl<'a> Texts<'a> {
             let groups = listing.group.and_then(|id| names_of_groups.get(&id));
             for group in groups.into_iter().flatten() {
                 for sku in &listing.skus {
-                    *counts
-                        .entry((group, &listing.name, &sku.spec_name))
-                        .or_default() += 1;
+                    *counts.entry((group, &listing.name, &sku.spec_name)).or_default() += 1;
                 }
             }
         }

@@ -47,6 +47,7 @@ pub(crate) struct StoreFacts {
     pub(crate) sent_pictures: HashMap<ListingId, Vec<String>>,
     pub(crate) reviews: HashMap<ListingId, PictureReview>,
     group_paths: HashMap<ListingId, Vec<String>>,
+    listing_at: HashMap<ListingId, usize>,
     offers: Vec<Offer>,
     /// The wanted products with this store's stock in place of the library's.
     goods: Vec<Product>,
@@ -103,7 +104,7 @@ impl StoreFacts {
 
     /// The listing with this row id.
     pub(crate) fn listing(&self, id: ListingId) -> Option<&Listing> {
-        self.listings.iter().find(|listing| listing.id == id)
+        self.listing_at.get(&id).map(|at| &self.listings[*at])
     }
 }
 
@@ -157,6 +158,11 @@ impl Engine {
         let groups = store_groups(&group_rows);
         let mut listings = crate::orders::judge::listings(&rows);
         place_in_groups(&mut listings, &rows, &group_rows, &groups);
+        let listing_at = listings
+            .iter()
+            .enumerate()
+            .map(|(at, listing)| (listing.id, at))
+            .collect();
         let mut facts = StoreFacts {
             rules,
             library: Arc::clone(library),
@@ -170,6 +176,7 @@ impl Engine {
                 .iter()
                 .map(|row| (row.listing, row.group_path.clone()))
                 .collect(),
+            listing_at,
             offers,
             goods: Vec::new(),
             places: HashMap::new(),

@@ -59,8 +59,7 @@ impl Report {
         )
     }
 
-    /// What the demo promises and did not keep this time. Of a library from outside nobody knows beforehand what the
-    /// platforms refuse (goods of one name in one group, say): there it is told in `rejected` and promised nowhere.
+    /// What the demo promises and did not keep this time.
     pub(super) fn broken_promises(&self) -> Vec<String> {
         let mut broken = Vec::new();
         if self.lost > 0 || self.duplicated > 0 {

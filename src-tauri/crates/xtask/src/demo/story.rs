@@ -12,7 +12,7 @@ use super::stage::Stage;
 use crate::report::say;
 
 /// As many pictures are drawn at most: each is sent to every shop that sells its product.
-const PICTURES: usize = 240;
+const PICTURES: usize = 120;
 /// The simulated platforms are on this machine and take more calls than the real ones, whose pace would be minutes.
 const PACE: [&str; 4] = [
     "--setting",
@@ -30,8 +30,8 @@ pub(super) fn play(stage: &Stage, look: impl FnOnce() -> anyhow::Result<()>) -> 
     open_shop(stage, &mut report)?;
     let stores = stores(stage)?;
     read_and_match(stage, &stores, &mut report)?;
-    dress(stage, &mut report)?;
-    check_and_sync(stage, &stores, &mut report)?;
+    let checked = dress(stage, &mut report)?;
+    sync(stage, &stores, &checked, &mut report)?;
     say("demo: the day begins");
     let day = stage.act("story/open_day", &json!({}))?;
     mistype(stage, &day)?;
@@ -203,8 +203,8 @@ fn read_and_match(stage: &Stage, stores: &[(String, String)], report: &mut Repor
 }
 
 /// The photographer's folder: pictures are put to the products, checked, and those that a platform would refuse are
-/// repaired.
-fn dress(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
+/// repaired. Gives what preflight says after that.
+fn dress(stage: &Stage, report: &mut Report) -> anyhow::Result<Value> {
     let folder = stage.home().join("photos");
     let folder = folder.to_string_lossy();
     let limit = PICTURES.to_string();
@@ -215,9 +215,10 @@ fn dress(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
     }
     let drawn = stage.cli(&draw)?;
     let put = stage.cli(&["pictures", "import", &folder])?;
-    let before = picture_findings(stage)?;
+    let before = picture_findings(&stage.cli(&["preflight"])?);
     let repaired = stage.cli(&["pictures", "repair", "--allow-enlarge"])?;
-    let after = picture_findings(stage)?;
+    let checked = stage.cli(&["preflight"])?;
+    let after = picture_findings(&checked);
     say(format!(
         "demo: {} pictures put to products, {} findings, {} pictures repaired, {} findings left",
         put["added"],
@@ -232,12 +233,11 @@ fn dress(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
         repaired: number(&repaired["repaired"]),
         left: after,
     };
-    Ok(())
+    Ok(checked)
 }
 
 /// What preflight says of pictures: how often by id, hints left out (they need nothing done).
-fn picture_findings(stage: &Stage) -> anyhow::Result<BTreeMap<String, u64>> {
-    let checked = stage.cli(&["preflight"])?;
+fn picture_findings(checked: &Value) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
     for finding in checked["findings"].as_array().into_iter().flatten() {
         let id = text(&finding["id"]);
@@ -246,7 +246,7 @@ fn picture_findings(stage: &Stage) -> anyhow::Result<BTreeMap<String, u64>> {
             *counts.entry(id.to_owned()).or_default() += 1;
         }
     }
-    Ok(counts)
+    counts
 }
 
 fn told(counts: &BTreeMap<String, u64>) -> String {
@@ -258,9 +258,14 @@ fn told(counts: &BTreeMap<String, u64>) -> String {
     }
 }
 
-fn check_and_sync(stage: &Stage, stores: &[(String, String)], report: &mut Report) -> anyhow::Result<()> {
-    let findings = stage.cli(&["preflight"])?;
-    say(format!("demo: preflight: {}", findings["counts"]));
+/// Mends what `checked` found and can be mended at once, then syncs every store and its stock.
+fn sync(
+    stage: &Stage,
+    stores: &[(String, String)],
+    checked: &Value,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    say(format!("demo: preflight: {}", checked["counts"]));
     // A barcode whose check digit is wrong is dropped by the platforms without a word, or refused where one is a must.
     let fixed = stage.cli(&["preflight", "--fix", "F39"])?;
     say(format!("demo: {} wrong barcodes put right", fixed["fixed"]));

@@ -24,6 +24,12 @@ const PAGES: [(&str, &str); 8] = [
     ("8", "stock"),
 ];
 const DISPLAY: &str = ":87";
+/// A page stands still when nothing on it has changed for so long,
+const STILL: Duration = Duration::from_millis(900);
+/// and is looked at for so long at least,
+const AT_LEAST: Duration = Duration::from_secs(2);
+/// and at most: a clock or a turning wheel may never stand still.
+const SETTLED_AT_LAST: Duration = Duration::from_secs(10);
 
 /// What the window looks like once all is done: nothing waits any more.
 const AFTER: [(&str, &str); 2] = [("1", "workbench-after"), ("7", "exceptions-after")];
@@ -104,15 +110,45 @@ fn walk(folder: &Path, pages: &[(&str, &str)]) -> anyhow::Result<()> {
             &window,
         ],
     )?;
-    // The first paint of a debug build on a machine without a graphics card.
-    sleep(Duration::from_secs(8));
+    settle()?;
     for (key, page) in pages {
         run("xdotool", &["key", "--window", &window, &format!("alt+{key}")])?;
-        sleep(Duration::from_secs(4));
+        settle()?;
         let file = folder.join(format!("{page}.png"));
         run("import", &["-window", "root", &file.to_string_lossy()])?;
     }
     Ok(())
+}
+
+/// Waits until what is on the display has stood still for a moment: a page that was asked for needs time to begin, to
+/// read and to draw, longest in a debug build on a machine without a graphics card.
+fn settle() -> anyhow::Result<()> {
+    let begun = Instant::now();
+    let mut shown = Vec::new();
+    let mut since = Instant::now();
+    while begun.elapsed() < SETTLED_AT_LAST {
+        sleep(Duration::from_millis(300));
+        let now = shot()?;
+        if now != shown {
+            (shown, since) = (now, Instant::now());
+        } else if since.elapsed() >= STILL && begun.elapsed() >= AT_LEAST {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What is on the display, point by point.
+fn shot() -> anyhow::Result<Vec<u8>> {
+    let shot = Command::new("import")
+        .args(["-window", "root", "-depth", "8", "rgb:-"])
+        .env("DISPLAY", DISPLAY)
+        .output()
+        .context("cannot start import")?;
+    if !shot.status.success() {
+        bail!("import: {}", String::from_utf8_lossy(&shot.stderr));
+    }
+    Ok(shot.stdout)
 }
 
 fn wait_for_window() -> anyhow::Result<String> {
