@@ -3,7 +3,9 @@
 use connect::error::RemoteError;
 use domain::id::AccountId;
 use secrets::VaultState;
+use sheets::SheetError;
 use std::collections::BTreeMap;
+use std::path::Path;
 use storage::error::StorageError;
 
 /// A failure of a use case. [`EngineError::code`] names the words that tell a person.
@@ -37,7 +39,7 @@ pub enum EngineError {
     },
     /// A spreadsheet from outside.
     #[error(transparent)]
-    Sheet(#[from] sheets::SheetError),
+    Sheet(#[from] SheetError),
     /// A file on this machine cannot be read or written.
     #[error("file {path}: {source}")]
     File {
@@ -74,6 +76,13 @@ pub enum EngineError {
     Worker(#[from] tokio::task::JoinError),
 }
 
+/// The name of a file as a person is told it, without its folder.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
 /// Result of this crate.
 pub type Result<T> = std::result::Result<T, EngineError>;
 
@@ -94,6 +103,17 @@ impl EngineError {
         Self::Refused {
             code,
             params: params.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
+        }
+    }
+
+    /// What a sheet in this file failed with: trouble with the file itself is told with its name, not its folder.
+    pub(crate) fn of_sheet(path: &Path) -> impl Fn(SheetError) -> Self {
+        move |error| match error {
+            SheetError::Io(source) => Self::File {
+                path: file_name(path),
+                source,
+            },
+            other => Self::Sheet(other),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::redact::redact;
 use crate::engine::Engine;
-use crate::error::{EngineError, Result};
+use crate::error::{EngineError, Result, file_name};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -159,11 +159,7 @@ fn write(
         redactions += clean.count;
         *text = clean.text;
     }
-    let name = target
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = file_name(target);
     let unusable = |source: std::io::Error| EngineError::File {
         path: name.clone(),
         source,

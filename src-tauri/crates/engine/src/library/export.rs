@@ -82,21 +82,10 @@ pub(crate) fn write_sheet(
             [("extension", extension)],
         ));
     }
-    let own_name = || {
-        path.file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default()
-    };
-    let created = Target::create(path, extension == "xlsx", name, columns);
-    let mut target = created.map_err(|error| match error {
-        SheetError::Io(source) => EngineError::File {
-            path: own_name(),
-            source,
-        },
-        other => EngineError::Sheet(other),
-    })?;
-    let rows = fill(&mut |values| target.row(values))?;
-    target.commit()?;
+    let unusable = EngineError::of_sheet(path);
+    let mut target = Target::create(path, extension == "xlsx", name, columns).map_err(&unusable)?;
+    let rows = fill(&mut |values| target.row(values).map_err(&unusable))?;
+    target.commit().map_err(&unusable)?;
     Ok(rows)
 }
 
@@ -121,15 +110,14 @@ impl Target {
         Ok(Self::Xlsx(Box::new(writer)))
     }
 
-    fn row(&mut self, values: &[Value<'_>]) -> Result<()> {
+    fn row(&mut self, values: &[Value<'_>]) -> std::result::Result<(), SheetError> {
         match self {
-            Self::Xlsx(writer) => writer.row(values)?,
-            Self::Csv(writer) => writer.row(values)?,
+            Self::Xlsx(writer) => writer.row(values),
+            Self::Csv(writer) => writer.row(values),
         }
-        Ok(())
     }
 
-    fn commit(self) -> Result<()> {
+    fn commit(self) -> std::result::Result<(), SheetError> {
         let out = match self {
             Self::Xlsx(writer) => writer.finish()?,
             Self::Csv(writer) => writer.finish()?,
@@ -137,8 +125,7 @@ impl Target {
         let file = out
             .into_inner()
             .map_err(|error| SheetError::Io(error.into_error()))?;
-        file.commit().map_err(SheetError::Io)?;
-        Ok(())
+        file.commit().map_err(SheetError::Io)
     }
 }
 

@@ -8,7 +8,7 @@ use domain::code::barcode_key;
 use domain::id::{BatchId, ListingSkuId, SkuId, StoreId};
 use domain::product::Sku;
 use domain::text::{cleaned_code, normalized};
-use sheets::{ColumnSpec, SheetError, Value, Workbook};
+use sheets::{ColumnSpec, Value, Workbook};
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -221,17 +221,8 @@ impl Engine {
 type Line = (u32, [String; COLUMNS.len()]);
 
 fn read(path: &Path) -> Result<Vec<Line>> {
-    let unusable = |error: SheetError| match error {
-        SheetError::Io(source) => EngineError::File {
-            path: path
-                .file_name()
-                .map(|n| n.to_string_lossy().into_owned())
-                .unwrap_or_default(),
-            source,
-        },
-        other => EngineError::Sheet(other),
-    };
-    let mut book = Workbook::open(path).map_err(unusable)?;
+    let unusable = EngineError::of_sheet(path);
+    let mut book = Workbook::open(path).map_err(&unusable)?;
     let mut header: HashMap<u32, usize> = HashMap::new();
     let mut lines: Vec<Line> = Vec::new();
     book.read(0, &mut |row| {

@@ -1,8 +1,8 @@
 //! A file as the import page shows it before anything is decided: sheets, header, columns with samples.
 
 use crate::engine::Engine;
-use crate::error::{EngineError, Result};
-use sheets::{Field, FileKind, Mapping, SheetError, Workbook, column_letters, inspect};
+use crate::error::{EngineError, Result, file_name};
+use sheets::{Field, FileKind, Mapping, Workbook, column_letters, inspect};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -79,17 +79,7 @@ pub fn fields() -> impl Iterator<Item = (&'static str, bool)> {
 }
 
 fn look(path: &Path) -> Result<SheetLook> {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let unusable = |error: SheetError| match error {
-        SheetError::Io(source) => EngineError::File {
-            path: name.clone(),
-            source,
-        },
-        other => EngineError::Sheet(other),
-    };
+    let unusable = EngineError::of_sheet(path);
     let mut book = Workbook::open(path).map_err(&unusable)?;
     let mapping = inspect(&mut book).map_err(&unusable)?;
     let sheet = mapping.sheet.clone().unwrap_or_default();
@@ -152,7 +142,7 @@ fn look(path: &Path) -> Result<SheetLook> {
         columns: columns.into_values().collect(),
         mapping,
         encoding,
-        name,
+        name: file_name(path),
     })
 }
 

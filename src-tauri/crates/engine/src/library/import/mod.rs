@@ -19,7 +19,7 @@ use crate::event::Tag;
 use domain::id::BatchId;
 use plan::Planned;
 use serde::Serialize;
-use sheets::{ProductSheet, Rejection, SheetError, Workbook, read_products};
+use sheets::{ProductSheet, Rejection, Workbook, read_products};
 use std::path::{Path, PathBuf};
 
 /// The most products that an import writes in one transaction.
@@ -190,16 +190,8 @@ impl Engine {
 
 /// Reads a file as products.
 fn open_sheet(path: &Path, mapping: &Mapping) -> Result<ProductSheet> {
-    let file = || {
-        path.file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default()
-    };
-    let unusable = |error: SheetError| match error {
-        SheetError::Io(source) => EngineError::File { path: file(), source },
-        other => EngineError::Sheet(other),
-    };
-    let mut book = Workbook::open(path).map_err(unusable)?;
+    let unusable = EngineError::of_sheet(path);
+    let mut book = Workbook::open(path).map_err(&unusable)?;
     read_products(&mut book, mapping).map_err(unusable)
 }
 

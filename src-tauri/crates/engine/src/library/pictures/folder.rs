@@ -1,8 +1,8 @@
 //! A folder of picture files, put to products by the names that sheets gave, else by code or barcode in the file name.
 
-use super::{PicturesOutcome, file_name};
+use super::PicturesOutcome;
 use crate::engine::Engine;
-use crate::error::{EngineError, Result};
+use crate::error::{EngineError, Result, file_name};
 use crate::library::import::PICTURE_NAMES;
 use domain::id::ProductId;
 use domain::product::Product;

@@ -6,7 +6,7 @@ mod repair;
 mod thumbnail;
 
 use crate::engine::Engine;
-use crate::error::{EngineError, Result};
+use crate::error::{EngineError, Result, file_name};
 use crate::event::Tag;
 use domain::id::{BatchId, ProductId};
 use images::{ImageFinding, Probe, RulePack, Severity};
@@ -302,12 +302,6 @@ pub(super) fn failure(name: &str, code: &str) -> PictureFailure {
         code: code.to_owned(),
         params: BTreeMap::new(),
     }
-}
-
-pub(super) fn file_name(path: &Path) -> String {
-    path.file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
 }
 
 /// The bytes of a regular file of bearable size.
