@@ -169,10 +169,10 @@ async fn f42b_a_picture_over_5_mb_is_compressed_and_keeps_its_long_side() {
     assert_eq!(finding.severity, Severity::Error);
     assert_eq!(
         (
-            finding.params["bytes"].as_str(),
+            finding.params["max"].as_str(),
             finding.params["position"].as_str()
         ),
-        (original.bytes.to_string().as_str(), "1")
+        ("5 MB", "1")
     );
     assert_eq!(finding.remedies, [Remedy::RepairPictures { product }]);
     assert!(findings(&counter, counter.ebai, "F42b").is_empty());

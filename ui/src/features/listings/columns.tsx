@@ -28,7 +28,7 @@ export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void)
     {
       id: 'outer',
       name: g('col.outer'),
-      width: 160,
+      width: 132,
       text: (row) => row.outer_sku_code,
       state: (row) => (row.outer_sku_code === '' ? { finding: 'warning', missing: 'wanted' } : row.code_was === '' ? null : { note: g('code.was', { was: row.code_was, now: row.outer_sku_code }) }),
       render: (row) =>
@@ -56,11 +56,11 @@ export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void)
       state: (row) => (row.bound_price_fen !== null && row.price_fen !== null && row.bound_price_fen !== row.price_fen ? { finding: 'warning', note: g('price.differs', { price: money(row.bound_price_fen) }) } : null),
     },
     { id: 'stock', name: g('col.stock'), width: 56, align: 'right', text: (row) => (row.stock === null ? '' : String(row.stock)), render: (row) => <span className={row.stock === 0 ? 'amber' : ''}>{row.stock}</span> },
-    { id: 'state', name: g('col.state'), width: 104, text: (row) => row.review, render: (row) => <ReviewState row={row} /> },
+    { id: 'state', name: g('col.state'), width: 84, text: (row) => row.review, render: (row) => <ReviewState row={row} /> },
     {
       id: 'bound',
       name: g('col.bound'),
-      width: 220,
+      width: 196,
       grow: true,
       text: (row) => row.bound_name,
       render: (row) =>
@@ -75,7 +75,7 @@ export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void)
           <span className="cut">{row.bound_name}</span>
         ),
     },
-    { id: 'group', name: g('col.group'), width: 128, text: (row) => row.group },
+    { id: 'group', name: g('col.group'), width: 104, text: (row) => row.group },
     { id: 'id', name: g('col.id'), width: 128, text: (row) => row.remote_id, render: (row) => <CodeText code={row.remote_id} room={16} /> },
     {
       id: 'read',

@@ -60,7 +60,7 @@ export const s = defineMessages(
     'plan.tickAll': '勾选全部，清空除外',
     'plan.tickStore': '勾选「{name}」的全部，清空除外',
     'plan.clears': '{n} 项清空没有勾选。',
-    'plan.clears.note': '商品库为空的默认不动平台，要清空就逐项勾选；阻断的不在计划里',
+    'plan.clears.note': '商品库为空，默认不动平台。',
     'plan.clears.adopt': '改为采用平台的值',
     'plan.more': '只列出前 {n} 项，其余的照样执行',
     'plan.none': '平台上和商品库里一样，没有要同步的',

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
+use crate::library::pictures::found_in;
 use bytes::Bytes;
 use domain::finding::Severity;
 use domain::preflight::PictureFinding;
@@ -43,11 +44,7 @@ impl Engine {
             let Some(probe) = probes.get(&row.hash) else {
                 continue;
             };
-            // Stored under its hash the file has no name of its own to judge.
-            let found = images::check(probe, profile)
-                .into_iter()
-                .filter(|finding| finding.id != "IMG09");
-            let found: Vec<PictureFinding> = found
+            let found: Vec<PictureFinding> = found_in(probe, profile)
                 .map(|finding| PictureFinding {
                     id: finding.id.to_owned(),
                     severity: match finding.severity {

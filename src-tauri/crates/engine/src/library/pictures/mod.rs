@@ -252,6 +252,32 @@ impl Engine {
     }
 }
 
+/// What one platform's profile finds in a stored picture, with sizes as a person reads them.
+pub(crate) fn found_in(
+    probe: &Probe,
+    profile: &images::Profile,
+) -> impl Iterator<Item = ImageFinding> + use<> {
+    // Kept under its hash the file has no name that could be wrong.
+    let found = images::check(probe, profile)
+        .into_iter()
+        .filter(|finding| finding.id != "IMG09");
+    let (bytes, max) = (probe.bytes, profile.max_bytes);
+    found.map(move |mut finding| {
+        if let (true, Some(max)) = (finding.params.contains_key("bytes"), max) {
+            finding.params.insert("bytes", megabytes(bytes));
+            finding.params.insert("max", megabytes(max));
+        }
+        finding
+    })
+}
+
+/// A file size in MB, rounded up at the second decimal: one byte over a limit never reads as the limit.
+pub(super) fn megabytes(bytes: u64) -> String {
+    let hundredths = (u128::from(bytes) * 100).div_ceil(1_048_576);
+    let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    format!("{} MB", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// What platforms say about one stored picture.
 fn judged(row: &PictureRow, platforms: &[String], rules: &RulePack) -> Vec<PictureFinding> {
     let Some(probe) = stored_probe(row) else {
@@ -260,11 +286,7 @@ fn judged(row: &PictureRow, platforms: &[String], rules: &RulePack) -> Vec<Pictu
     let profiles = platforms.iter().filter_map(|platform| rules.profile(platform));
     let of = |profile: &images::Profile| {
         let platform = profile.platform.clone();
-        // Kept under its hash the file has no name that could be wrong.
-        let found = images::check(&probe, profile)
-            .into_iter()
-            .filter(|finding| finding.id != "IMG09");
-        found.map(move |finding| PictureFinding {
+        found_in(&probe, profile).map(move |finding| PictureFinding {
             hash: row.hash.clone(),
             platform: platform.clone(),
             finding,
@@ -316,4 +338,15 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
         .take(MAX_FILE)
         .read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::megabytes;
+
+    #[test]
+    fn a_byte_over_the_limit_never_reads_as_the_limit() {
+        let sizes = [5_242_880, 5_242_881, 1_572_864, 9_000].map(megabytes);
+        assert_eq!(sizes, ["5 MB", "5.01 MB", "1.5 MB", "0.01 MB"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! Repairing the pictures of products for the platforms on which they are offered.
 
-use super::{PictureFailure, PicturesOutcome, failure, is_urgent, picture_rules, stored_probe};
+use super::{PictureFailure, PicturesOutcome, failure, is_urgent, megabytes, picture_rules, stored_probe};
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::Tag;
@@ -197,7 +197,7 @@ fn told(row: &PictureRow, error: &RepairError) -> PictureFailure {
         ),
         RepairError::TooManyBytes { bytes, max } => (
             "too_many_bytes",
-            vec![("bytes", bytes.to_string()), ("max", max.to_string())],
+            vec![("bytes", megabytes(*bytes)), ("max", megabytes(*max))],
         ),
         RepairError::StillFails(ids) => ("still_fails", vec![("findings", ids.join(" "))]),
         RepairError::Refused(images::Refused::TooLarge { .. }) => ("IMG07", Vec::new()),
