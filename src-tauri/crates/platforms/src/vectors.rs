@@ -57,10 +57,7 @@ fn cmd(entry: &Value) -> Option<String> {
 }
 
 /// `None` for an entry of another service, `Some(None)` for one that lacks a field.
-#[expect(
-    clippy::option_option,
-    reason = "not ours and not complete are two things"
-)]
+#[expect(clippy::option_option, reason = "not ours and not complete are two things")]
 fn doudian(entry: &Value) -> Option<Option<String>> {
     let app_key = text(entry, "app_key")?;
     match text(entry, "kind")? {

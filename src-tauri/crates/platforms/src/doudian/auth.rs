@@ -53,7 +53,13 @@ pub(super) fn fields() -> Vec<CredentialField> {
             "any",
         ),
         field(REFRESH_TOKEN, "refresh_token", true, true, "any"),
-        field(MOBILE, "客服电话（新建商品时平台必填，座机写成 区号-号码）", false, true, "any"),
+        field(
+            MOBILE,
+            "客服电话（新建商品时平台必填，座机写成 区号-号码）",
+            false,
+            true,
+            "any",
+        ),
     ]
 }
 

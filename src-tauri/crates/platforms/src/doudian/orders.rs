@@ -30,6 +30,8 @@ struct Cursor {
     since: i64,
     /// Orders read within the overlap, with their update times.
     seen: BTreeMap<String, i64>,
+    /// The same of after-sales.
+    after_sales: BTreeMap<String, i64>,
 }
 
 pub(super) async fn orders(client: &Client<'_>, cursor: &str) -> Result<OrderBatch, RemoteError> {
@@ -74,18 +76,22 @@ pub(super) async fn orders(client: &Client<'_>, cursor: &str) -> Result<OrderBat
     }
     if whole {
         // Whether an after-sale moves the order's own update time is not documented, so its own list is asked too.
-        let read: BTreeSet<String> = orders.iter().map(|order| order.number.clone()).collect();
-        for number in moved(client, from, until).await? {
-            if read.contains(&number) {
+        let mut read: BTreeSet<String> = orders.iter().map(|order| order.number.clone()).collect();
+        for moved in moved(client, from, until).await? {
+            let known = cursor.after_sales.insert(moved.after_sale, moved.updated);
+            if known == Some(moved.updated) || !read.insert(moved.order.clone()) {
                 continue;
             }
-            let row = detail(client, &number).await?;
+            let row = detail(client, &moved.order).await?;
             if is_ours(client, &row) {
                 orders.push(with_refunds(client, row).await?);
             }
         }
         cursor.since = until;
         cursor.seen.retain(|_, updated| *updated >= until - OVERLAP_S);
+        cursor
+            .after_sales
+            .retain(|_, updated| *updated >= until - OVERLAP_S);
     }
     Ok(OrderBatch {
         orders,
@@ -177,9 +183,17 @@ async fn with_refunds(client: &Client<'_>, row: Order) -> Result<RemoteOrder, Re
     Ok(map::order(row, refunds))
 }
 
-/// Numbers of the orders whose after-sales moved in a window.
-async fn moved(client: &Client<'_>, from: i64, to: i64) -> Result<Vec<String>, RemoteError> {
-    let mut numbers = BTreeSet::new();
+/// An after-sale that moved.
+struct Moved {
+    order: String,
+    after_sale: String,
+    /// Seconds.
+    updated: i64,
+}
+
+/// The after-sales that moved in a window.
+async fn moved(client: &Client<'_>, from: i64, to: i64) -> Result<Vec<Moved>, RemoteError> {
+    let mut found = Vec::new();
     for page in 0..PAGES {
         let params = json!({
             "update_start_time": from, "update_end_time": to, "order_by": ["update_time asc"], "page": page,
@@ -191,13 +205,17 @@ async fn moved(client: &Client<'_>, from: i64, to: i64) -> Result<Vec<String>, R
         // The list is the shop's; where a row names its store, another store's is left out at once.
         let ours = answer.items.0.into_iter().filter(|row| {
             let store = row.aftersale_info.store_id.as_str();
-            matches!(store, "" | "0") || store == client.session.remote_id
+            !row.order_info.shop_order_id.is_empty()
+                && (matches!(store, "" | "0") || store == client.session.remote_id)
         });
-        numbers.extend(ours.map(|row| row.order_info.shop_order_id.0));
+        found.extend(ours.map(|row| Moved {
+            order: row.order_info.shop_order_id.0,
+            after_sale: row.aftersale_info.aftersale_id.0,
+            updated: row.aftersale_info.update_time.or_zero(),
+        }));
         if empty || !more {
             break;
         }
     }
-    numbers.remove("");
-    Ok(numbers.into_iter().collect())
+    Ok(found)
 }

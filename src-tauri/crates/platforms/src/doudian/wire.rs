@@ -277,6 +277,7 @@ pub(super) struct AfterSaleInfo {
     /// 12 done.
     pub(super) aftersale_status: Int,
     pub(super) apply_time: Int,
+    pub(super) update_time: Int,
     pub(super) refund_amount: Fen,
     pub(super) aftersale_num: Int,
     /// 3 paid back.
