@@ -211,7 +211,7 @@ fn dispatch(world: &mut World, name: &str, body: &Body) -> Answer {
         "token.create" => tokens::create(world, body),
         "token.refresh" => tokens::refresh(world, body),
         "shop.getStoreList" => stores::list(world, body),
-        "shop.getShopCategory" => stores::categories(world, body),
+        "shop.getShopCategory" => Ok(stores::categories(world, body)),
         "product.listV2" => read::list(world, body),
         "product.detail" => read::detail(world, body),
         "product.addV2" => goods::add(world, body),

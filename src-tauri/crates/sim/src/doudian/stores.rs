@@ -37,10 +37,10 @@ pub(super) fn list(world: &World, body: &Body) -> Answer {
 }
 
 /// Children of a node; `cid` 0 gives the roots.
-pub(super) fn categories(world: &World, body: &Body) -> Answer {
+pub(super) fn categories(world: &World, body: &Body) -> Value {
     let parent = field(body, "cid").unwrap_or_else(|| "0".to_owned());
     let children = world.doudian.taxonomy.values();
-    Ok(children
+    children
         .filter(|taxon| taxon.parent_id == parent)
         .map(|taxon| {
             json!({
@@ -48,5 +48,5 @@ pub(super) fn categories(world: &World, body: &Body) -> Answer {
                 "parent_id": as_number(&taxon.parent_id), "is_leaf": taxon.depth == 3, "enable": true,
             })
         })
-        .collect())
+        .collect()
 }
