@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 pub(crate) const MT: PlatformId = PlatformId::MeituanShangou;
 pub(crate) const EB: PlatformId = PlatformId::Ebai;
-/// The shop's id on both platforms.
+pub(crate) const DD: PlatformId = PlatformId::Doudian;
+/// The shop's id on all platforms.
 pub(crate) const SHOP: &str = "32267001";
 pub(crate) const BRANCH: &str = "99";
 /// 2026-11-21 12:00 in Shanghai.

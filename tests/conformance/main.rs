@@ -4,6 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
 mod ama;
+mod doudian;
+mod doudian_goods;
+mod doudian_refusals;
 mod ebai;
 mod kit;
 mod meituan;

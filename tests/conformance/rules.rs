@@ -19,7 +19,7 @@ fn every_connector_carries_a_pack_of_its_own() {
     let kit = crate::kit::Kit::new();
     let registry = platforms::registry::registry(kit.gateway);
     let ids: Vec<&str> = registry.all().map(|platform| platform.descriptor().id).collect();
-    assert_eq!(ids, ["meituan_shangou", "ebai"]);
+    assert_eq!(ids, ["meituan_shangou", "ebai", "doudian"]);
     for id in ids {
         let pack: RulePack = parse(registry.get(id).unwrap().descriptor().rules);
         assert_eq!(pack.platform, id);
@@ -58,6 +58,8 @@ fn the_dictionary_knows_the_texts_most_specific_first() {
         ("sku_id:参数格式错误|sku_id字段为空", "F17", Retry::AfterFix),
         ("禁止调整商品分类的层级:category_name=饮料", "F41", Retry::Never),
         ("gw.QosAPIFrequencyLimit", "F16", Retry::BackOff),
+        ("mobile字段缺失：请先填写客服电话", "F70", Retry::Never),
+        ("商品已删除，请将商品恢复后再修改", "F71", Retry::Never),
         ("gw.ISPInvokeTimeout", "F54", Retry::Few),
         ("gw.AppKeyNotFound AppKey is not found", "F53", Retry::Never),
         ("请求参数错误: picture字段未上传", "F42", Retry::AfterFix),

@@ -1,10 +1,10 @@
 //! Checks signing vectors (files of known requests with their signatures) against the connectors' own signing code.
 
-use crate::{ebai, meituan_shangou};
+use crate::{doudian, ebai, meituan_shangou};
 use serde_json::Value;
 
 /// Checks every entry under `vectors` that belongs to a platform of this crate, recognised by its shape: `scheme` for
-/// 美团, `cmd` with `body_text` for 饿百. Gives the entry's name and whether the signature is the expected one.
+/// 美团, `cmd` with `body_text` for 饿百, `kind` with `app_key` and its own fields for 抖店. Gives the entry's name and whether the signature is the expected one.
 /// Entries of other services, and those under `ambiguous`, are left out; an entry that lacks a field fails.
 pub fn check(file: &Value) -> Vec<(String, bool)> {
     let entries = file.get("vectors").and_then(Value::as_array);
@@ -15,6 +15,7 @@ pub fn check(file: &Value) -> Vec<(String, bool)> {
             let signature = match (text(entry, "scheme"), entry.get("body_text")) {
                 (Some("md5-v1" | "sha1-mtop"), _) => meituan(entry),
                 (None, Some(_)) if entry.get("cmd").is_some() => cmd(entry),
+                (None, None) => doudian(entry)?,
                 _ => return None,
             };
             let name = text(entry, "name").unwrap_or("?").to_owned();
@@ -53,6 +54,48 @@ fn cmd(entry: &Value) -> Option<String> {
         fields.extend(text(entry, field).map(|value| (field, value)));
     }
     Some(ebai::sign::md5_upper(&fields, text(entry, "secret")?))
+}
+
+/// `None` for an entry of another service, `Some(None)` for one that lacks a field.
+#[expect(clippy::option_option, reason = "not ours and not complete are two things")]
+fn doudian(entry: &Value) -> Option<Option<String>> {
+    let app_key = text(entry, "app_key")?;
+    match text(entry, "kind")? {
+        "api" if entry.get("param_json").is_some() => Some(api(entry, app_key)),
+        "spi" if entry.get("param_json").is_some() => Some(spi(entry, app_key)),
+        "push" if text(entry, "header") == Some("event-sign") => {
+            let signed = text(entry, "body").zip(text(entry, "secret"));
+            Some(signed.map(|(body, secret)| doudian::sign::push(app_key, body, secret)))
+        }
+        _ => None,
+    }
+}
+
+/// The text that is sent is made from what goes in, so that the order of keys is checked too.
+fn param_json(entry: &Value) -> Option<String> {
+    let params: Value = serde_json::from_str(text(entry, "params_input")?).ok()?;
+    let made = doudian::sign::canonical(&params);
+    (Some(made.as_str()) == text(entry, "param_json")).then_some(made)
+}
+
+fn api(entry: &Value, app_key: &str) -> Option<String> {
+    Some(doudian::sign::hmac_lower(
+        app_key,
+        text(entry, "method")?,
+        &param_json(entry)?,
+        text(entry, "timestamp")?,
+        text(entry, "secret")?,
+    ))
+}
+
+fn spi(entry: &Value, app_key: &str) -> Option<String> {
+    doudian::sign::spi(
+        app_key,
+        &param_json(entry)?,
+        text(entry, "timestamp")?,
+        text(entry, "sign_method")?,
+        text(entry, "secret")?,
+    )
 }
 
 fn text<'a>(entry: &'a Value, field: &str) -> Option<&'a str> {

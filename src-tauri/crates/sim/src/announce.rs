@@ -15,7 +15,7 @@ use crate::world::{PlatformId, World};
 pub struct Announcement {
     /// Address of the admin API.
     pub admin: String,
-    /// Services by id: `meituan_shangou`, `ebai`, `ama`.
+    /// Services by id: `meituan_shangou`, `ebai`, `doudian`, `ama`.
     pub services: BTreeMap<&'static str, AnnouncedService>,
 }
 
@@ -60,6 +60,17 @@ impl Simulator {
             stores: stores(&world, PlatformId::Ebai),
         };
         services.insert(Service::Ebai.as_str(), ebai);
+        let doudian = AnnouncedService {
+            url: format!("{base}/doudian"),
+            credentials: credentials(&[
+                ("app_key", &world.doudian.app.id),
+                ("app_secret", &world.doudian.app.secret),
+                ("access_token", &world.doudian.tokens.access),
+                ("refresh_token", &world.doudian.tokens.refresh),
+            ]),
+            stores: stores(&world, PlatformId::Doudian),
+        };
+        services.insert(Service::Doudian.as_str(), doudian);
         let ama = AnnouncedService {
             url: format!("{base}/ama"),
             credentials: credentials(&[

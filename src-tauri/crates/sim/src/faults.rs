@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draw::Draw;
 
-/// One of the three services.
+/// One of the services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Service {
@@ -14,6 +14,8 @@ pub enum Service {
     MeituanShangou,
     /// 饿百零售.
     Ebai,
+    /// 抖店小时达.
+    Doudian,
     /// 乐檬 AMA.
     Ama,
 }
@@ -24,6 +26,7 @@ impl Service {
         match self {
             Self::MeituanShangou => "meituan_shangou",
             Self::Ebai => "ebai",
+            Self::Doudian => "doudian",
             Self::Ama => "ama",
         }
     }
@@ -82,11 +85,11 @@ pub enum FaultKind {
     },
     /// The token, or the shop's authorization, has run out.
     ExpiredToken,
-    /// 美团: 非法令牌.
+    /// 美团: 非法令牌; 抖店: a token that is not the present one.
     IllegalToken,
     /// The platform finds the request's time wrong.
     ClockSkew,
-    /// 饿百: any other gateway code, such as `gw.ISPInvokeError` (F54) or `gw.APIACLDecline` (F52).
+    /// 饿百, and the text of 抖店's service error: any other gateway code, such as `gw.ISPInvokeError` (F54) or `gw.APIACLDecline` (F52).
     Gateway {
         /// The `gw.*` text.
         code: String,

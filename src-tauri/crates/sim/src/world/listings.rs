@@ -305,18 +305,21 @@ impl World {
         Ok(id)
     }
 
-    /// Deletes the product on the platform.
+    /// Deletes the product on the platform; on 抖店 it waits in the recycle bin from then on (F71).
     pub fn delete_listing(
         &mut self,
         platform: PlatformId,
         shop: &str,
         listing: &str,
     ) -> Result<(), WorldError> {
-        self.shop_mut(platform, shop)?
-            .listings
-            .remove(listing)
-            .map(|_| ())
-            .ok_or_else(|| WorldError::UnknownListing(listing.to_owned()))
+        let removed = self.shop_mut(platform, shop)?.listings.remove(listing);
+        let removed = removed.ok_or_else(|| WorldError::UnknownListing(listing.to_owned()))?;
+        if platform == PlatformId::Doudian {
+            self.doudian
+                .recycled
+                .insert(removed.id.clone(), (shop.to_owned(), removed));
+        }
+        Ok(())
     }
 
     /// One listing by the platform's own id.

@@ -1,5 +1,6 @@
 //! Everything the platforms and the ERP remember. Plain data, no I/O; time comes from the [`SimClock`] it holds.
 
+mod doudian;
 mod erp;
 mod ledger;
 mod listings;
@@ -12,6 +13,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use doudian::{DoudianPicture, DoudianState};
 pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, OrderMode};
 pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
 pub use orders::{Order, OrderLine, OrderRequest, OrderState, Refund, RefundState, RequestedLine};
@@ -24,7 +26,7 @@ use crate::draw::Draw;
 use crate::error::WorldError;
 use crate::faults::Faults;
 
-/// The two selling platforms of the world.
+/// The selling platforms of the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlatformId {
@@ -32,17 +34,20 @@ pub enum PlatformId {
     MeituanShangou,
     /// 饿百零售, `cmd` protocol.
     Ebai,
+    /// 抖店小时达, open platform of the shop.
+    Doudian,
 }
 
 impl PlatformId {
-    /// Both, in a fixed order.
-    pub const ALL: [Self; 2] = [Self::MeituanShangou, Self::Ebai];
+    /// All, in a fixed order.
+    pub const ALL: [Self; 3] = [Self::MeituanShangou, Self::Ebai, Self::Doudian];
 
     /// The id used in JSON and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::MeituanShangou => "meituan_shangou",
             Self::Ebai => "ebai",
+            Self::Doudian => "doudian",
         }
     }
 }
@@ -56,7 +61,7 @@ impl fmt::Display for PlatformId {
 /// An application identity at a platform. `Debug` shows the id alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct App {
-    /// 美团 `app_id`, 饿百 `source`, AMA app id.
+    /// 美团 `app_id`, 饿百 `source`, 抖店 `app_key`, AMA app id.
     pub id: String,
     /// Its secret; made up from the seed.
     pub secret: String,
@@ -129,9 +134,11 @@ pub struct World {
     pub meituan: MeituanState,
     /// 饿百零售.
     pub ebai: EbaiState,
+    /// 抖店小时达.
+    pub doudian: DoudianState,
     /// 乐檬 AMA.
     pub erp: ErpState,
-    /// Orders of both platforms by number.
+    /// Orders of all platforms by number.
     pub orders: BTreeMap<String, Order>,
     /// What goes wrong, and when.
     pub faults: Faults,
@@ -148,13 +155,14 @@ impl fmt::Debug for World {
             .field("seed", &self.seed)
             .field("meituan_shops", &self.meituan.shops.len())
             .field("ebai_shops", &self.ebai.shops.len())
+            .field("doudian_shops", &self.doudian.shops.len())
             .field("orders", &self.orders.len())
             .finish_non_exhaustive()
     }
 }
 
 impl World {
-    /// An empty world: two applications, an ERP merchant, the built-in taxonomies, no shop and no item. Credentials
+    /// An empty world: three applications, an ERP merchant, the built-in taxonomies, no shop and no item. Credentials
     /// come from the seed.
     pub fn new(seed: u64, clock: SimClock) -> Self {
         let mut draw = Draw::new(seed);
@@ -168,6 +176,7 @@ impl World {
         };
         let erp = ErpState::new(&mut draw);
         let taxonomy = default_taxonomy();
+        let doudian = DoudianState::new(seed, clock.now_ms(), taxonomy.clone());
         Self {
             clock,
             meituan: MeituanState {
@@ -189,6 +198,7 @@ impl World {
                 denied_commands: BTreeSet::new(),
                 review_ms: 600_000,
             },
+            doudian,
             erp,
             orders: BTreeMap::new(),
             faults: Faults::new(seed ^ 0xFA17),
@@ -219,6 +229,7 @@ impl World {
         match platform {
             PlatformId::MeituanShangou => &self.meituan.shops,
             PlatformId::Ebai => &self.ebai.shops,
+            PlatformId::Doudian => &self.doudian.shops,
         }
     }
 
@@ -227,6 +238,7 @@ impl World {
         match platform {
             PlatformId::MeituanShangou => &mut self.meituan.shops,
             PlatformId::Ebai => &mut self.ebai.shops,
+            PlatformId::Doudian => &mut self.doudian.shops,
         }
     }
 

@@ -11,6 +11,7 @@ pub(crate) const BASE: &str = "http://127.0.0.1:9";
 pub(crate) const NOW_MS: i64 = 1_700_000_000_000;
 pub(crate) const MT: PlatformId = PlatformId::MeituanShangou;
 pub(crate) const EB: PlatformId = PlatformId::Ebai;
+pub(crate) const DD: PlatformId = PlatformId::Doudian;
 
 /// One shop per platform with one listing each, one ERP branch with one item, a clock that stands.
 pub(crate) struct Kit {
@@ -19,6 +20,7 @@ pub(crate) struct Kit {
     pub(crate) mt_listing: String,
     pub(crate) eb_group: String,
     pub(crate) eb_listing: String,
+    pub(crate) dd_listing: String,
 }
 
 pub(crate) fn listing(code: &str, name: &str, group: &str, upc: &str) -> NewListing {
@@ -60,6 +62,10 @@ impl Kit {
                 listing("C-1", "示例苹果", &eb_group, "6901234567892"),
             )
             .unwrap();
+        world.add_store(DD, "5566778", "示例店").unwrap();
+        let dd_group = world.add_group(DD, "5566778", "水果", None).unwrap();
+        let dd = listing("D-1", "示例苹果", &dd_group, "6901234567892");
+        let dd = world.add_listing(DD, "5566778", dd).unwrap();
         world.erp_add_branch("1001", "B1", "示例店").unwrap();
         let item = ErpItem {
             num: "5001".to_owned(),
@@ -79,14 +85,15 @@ impl Kit {
             mt_listing: mt,
             eb_group,
             eb_listing: eb,
+            dd_listing: dd,
         }
     }
 
     pub(crate) fn order(&self, platform: PlatformId) -> String {
-        let (shop, listing) = if platform == MT {
-            ("T001", &self.mt_listing)
-        } else {
-            ("32267000001", &self.eb_listing)
+        let (shop, listing) = match platform {
+            PlatformId::MeituanShangou => ("T001", &self.mt_listing),
+            PlatformId::Ebai => ("32267000001", &self.eb_listing),
+            PlatformId::Doudian => ("5566778", &self.dd_listing),
         };
         let request = OrderRequest {
             lines: vec![RequestedLine::of(listing, 2)],
@@ -158,6 +165,50 @@ impl Kit {
         Request::post(format!("{BASE}/ebai/"))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Bytes::from(encode(&fields)))
+            .unwrap()
+    }
+
+    pub(crate) async fn dd(&self, method: &str, params: Value) -> Value {
+        let at = (NOW_MS / 1000).to_string();
+        json_of(
+            self.simulator
+                .call(self.dd_request(method, &params, &at, None))
+                .await,
+        )
+    }
+
+    /// Platform parameters in the query, the others as JSON text in the body.
+    pub(crate) fn dd_request(
+        &self,
+        method: &str,
+        params: &Value,
+        timestamp: &str,
+        sign: Option<&str>,
+    ) -> Request<Bytes> {
+        let (app, token) = {
+            let world = self.simulator.world();
+            (world.doudian.app.clone(), world.doudian.tokens.access.clone())
+        };
+        let body = params.to_string();
+        let mut fields: Vec<(String, String)> = [
+            ("app_key", app.id.as_str()),
+            ("method", method),
+            ("access_token", &token),
+            ("timestamp", timestamp),
+            ("v", "2"),
+            ("sign_method", "hmac-sha256"),
+            ("param_json", &body),
+        ]
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+        let right = sim::doudian::verify::signature(&fields, &app.secret);
+        fields.pop();
+        fields.push(("sign".to_owned(), sign.map_or(right, str::to_owned)));
+        let path = method.replace('.', "/");
+        Request::post(format!("{BASE}/doudian/{path}?{}", encode(&fields)))
+            .header("content-type", "application/json")
+            .body(Bytes::from(body))
             .unwrap()
     }
 

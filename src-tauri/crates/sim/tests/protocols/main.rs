@@ -1,4 +1,4 @@
-//! Every call of the three services through the in-process transport, and the faults that can befall them.
+//! Every call of the services through the in-process transport, and the faults that can befall them.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,6 +6,7 @@
 )]
 
 mod ama;
+mod doudian;
 mod ebai;
 mod faults;
 mod kit;

@@ -1,0 +1,145 @@
+//! Credentials and tokens (fact sheet 3).
+
+use super::client::Client;
+use super::wire::Token;
+use connect::error::{Layer, RemoteError};
+use connect::platform::{CredentialField, RefreshedToken};
+use connect::session::Session;
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+pub(super) const APP_KEY: &str = "app_key";
+pub(super) const APP_SECRET: &str = "app_secret";
+pub(super) const SHOP_ID: &str = "shop_id";
+pub(super) const ACCESS_TOKEN: &str = "access_token";
+pub(super) const REFRESH_TOKEN: &str = "refresh_token";
+/// The service phone: no credential, but the platform refuses new goods without it (F70), and this is the form that
+/// every account fills in.
+const MOBILE: &str = "mobile";
+
+/// Tokens of self-use apps, by account: whoever gave app and shop alone has tokens made for the asking.
+pub(super) type OwnTokens = Mutex<HashMap<String, String>>;
+
+pub(super) fn fields() -> Vec<CredentialField> {
+    let field = |key, label, secret, optional, shape| CredentialField {
+        key,
+        label,
+        secret,
+        optional,
+        shape,
+    };
+    vec![
+        field(
+            APP_KEY,
+            "app_key（开放平台应用，19 位数字）",
+            false,
+            false,
+            "digits",
+        ),
+        field(APP_SECRET, "app_secret（应用密钥）", true, false, "any"),
+        field(
+            SHOP_ID,
+            "shop_id（自用型应用填店铺编号，令牌自动获取）",
+            false,
+            true,
+            "digits",
+        ),
+        field(
+            ACCESS_TOKEN,
+            "access_token（工具型应用按店铺授权）",
+            true,
+            true,
+            "any",
+        ),
+        field(REFRESH_TOKEN, "refresh_token", true, true, "any"),
+        field(
+            MOBILE,
+            "客服电话（新建商品时平台必填，座机写成 区号-号码）",
+            false,
+            true,
+            "any",
+        ),
+    ]
+}
+
+/// The service phone; empty when nobody gave one.
+pub(super) fn mobile(session: &Session) -> &str {
+    session.credentials.get(MOBILE).unwrap_or_default()
+}
+
+/// The fields are there, can be what they claim to be, and lead to a token.
+pub(super) fn well_formed(session: &Session) -> Result<(), RemoteError> {
+    let credentials = &session.credentials;
+    let app_key = credentials.need(APP_KEY)?;
+    credentials.need(APP_SECRET)?;
+    if credentials.get(SHOP_ID).is_none() {
+        credentials.need(ACCESS_TOKEN)?;
+    }
+    let digits = app_key.bytes().all(|b| b.is_ascii_digit());
+    let mobile = digits && app_key.len() == 11 && app_key.starts_with('1');
+    if digits && !mobile {
+        return Ok(());
+    }
+    Err(RemoteError::Refused {
+        layer: Layer::Key,
+        text: "app_key 应为开放平台应用的编号（纯数字），这像是手机号或登录名".to_owned(),
+    })
+}
+
+/// Makes a token for a self-use app from its shop (`token.create` with an empty code).
+pub(super) async fn create(client: &Client<'_>, shop_id: &str) -> Result<Token, RemoteError> {
+    let params = json!({"code": "", "grant_type": "authorization_self", "shop_id": shop_id});
+    filled(client.token("token.create", &params).await?, "token.create")
+}
+
+/// Trades the refresh token for a new pair; a self-use app gets a new one from its shop. The old refresh token is dead
+/// afterwards, so both fields are replaced.
+pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken>, RemoteError> {
+    let credentials = &client.session.credentials;
+    let token = match (credentials.get(REFRESH_TOKEN), credentials.get(SHOP_ID)) {
+        (None, None) => return Ok(None),
+        (None, Some(shop_id)) => create(client, shop_id).await?,
+        (Some(refresh), shop_id) => {
+            let params: Value = json!({"grant_type": "refresh_token", "refresh_token": refresh});
+            match (client.token("token.refresh", &params).await, shop_id) {
+                (Ok(token), _) => filled(token, "token.refresh")?,
+                // Its life is over too; a self-use app begins anew.
+                (
+                    Err(
+                        RemoteError::Expired { .. }
+                        | RemoteError::Rejected { .. }
+                        | RemoteError::Refused {
+                            layer: Layer::Permission,
+                            ..
+                        },
+                    ),
+                    Some(shop_id),
+                ) => create(client, shop_id).await?,
+                (Err(error), _) => return Err(error),
+            }
+        }
+    };
+    let mut fields = vec![(ACCESS_TOKEN.to_owned(), token.access_token.0)];
+    if !token.refresh_token.is_empty() {
+        fields.push((REFRESH_TOKEN.to_owned(), token.refresh_token.0));
+    }
+    Ok(Some(RefreshedToken {
+        fields,
+        expires_at: token
+            .expires_in
+            .0
+            .filter(|seconds| *seconds > 0)
+            .map(|seconds| client.gateway.now(client.session) + seconds * 1000),
+    }))
+}
+
+fn filled(token: Token, method: &str) -> Result<Token, RemoteError> {
+    if token.access_token.is_empty() {
+        // A token answer must not end in a log, not even its beginning.
+        return Err(RemoteError::Malformed {
+            raw: format!("{method} without access_token"),
+        });
+    }
+    Ok(token)
+}

@@ -1,0 +1,314 @@
+//! 抖店小时达: tokens, signatures, and what goes wrong on the way.
+
+use crate::doudian::connector;
+use crate::kit::{DD, Kit, SHOP, keyed};
+use connect::error::{Effect, Layer, RemoteError};
+use connect::platform::{ListingWrite, Platform};
+use connect::session::Session;
+use connect::transport::{HttpTransport, install_crypto};
+use platforms::doudian::Doudian;
+use sim::world::Authorization;
+use sim::{ErrorShape, FaultKind, FaultRule, FaultWhen, Quota, Service, ServiceQuotas};
+use std::sync::Arc;
+
+fn strike(kit: &Kit, fault: FaultKind) {
+    kit.world().faults.clear();
+    kit.world().faults.add(FaultRule {
+        service: Some(Service::Doudian),
+        call: None,
+        fault,
+        when: FaultWhen::Next { count: 1, skip: 0 },
+    });
+}
+
+fn write() -> [ListingWrite; 1] {
+    [ListingWrite {
+        outer_code: "P-1".to_owned(),
+        remote_id: Some("1".to_owned()),
+        name: Some("x".to_owned()),
+        ..ListingWrite::default()
+    }]
+}
+
+fn assert_layer<T: std::fmt::Debug>(result: Result<T, RemoteError>, expected: Layer) {
+    match result {
+        Err(RemoteError::Refused { layer, text }) => assert_eq!(layer, expected, "{text}"),
+        other => panic!("{expected:?} expected, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_expired_token_is_told_and_refreshed() {
+    let (kit, doudian, session) = connector();
+    kit.world().doudian_token_expire();
+    let error = doudian.stores(&session).await.unwrap_err();
+    assert!(matches!(error, RemoteError::Expired { .. }), "{error:?}");
+    let token = doudian.refresh(&session).await.unwrap().unwrap();
+    let week = kit.world().now_ms() + 7 * 86_400_000;
+    assert_eq!(token.expires_at, Some(week));
+    assert_eq!(token.fields.len(), 2);
+    let fresh = Session {
+        credentials: session.credentials.with(token.fields),
+        ..session.clone()
+    };
+    assert_eq!(doudian.stores(&fresh).await.unwrap()[0].remote_id, SHOP);
+    // The refresh token worked once.
+    assert!(doudian.refresh(&session).await.is_err());
+}
+
+#[tokio::test]
+async fn a_self_use_app_gets_its_tokens_by_itself() {
+    let (kit, doudian, session) = connector();
+    let shop_id = kit.world().doudian.shop_id.clone();
+    let own = keyed(&keyed(&session, "access_token", ""), "refresh_token", "");
+    assert!(matches!(
+        doudian.stores(&own).await,
+        Err(RemoteError::MissingCredential { .. })
+    ));
+    assert!(doudian.refresh(&own).await.unwrap().is_none());
+    let own = keyed(&own, "shop_id", &shop_id);
+    doudian.probe(&own, Layer::Key).await.unwrap();
+    doudian.stores(&own).await.unwrap();
+    doudian.stores(&own).await.unwrap();
+    assert_eq!(kit.world().ledger.calls("doudian/token.create"), 1);
+    // After seven days a new one is made without anybody noticing.
+    kit.world().clock.advance(8 * 86_400_000);
+    doudian.stores(&own).await.unwrap();
+    assert_eq!(kit.world().ledger.calls("doudian/token.create"), 2);
+    assert!(doudian.refresh(&own).await.unwrap().is_some());
+    let stranger = keyed(&own, "shop_id", "1");
+    let stranger = Session {
+        account: "2".to_owned(),
+        ..stranger
+    };
+    assert_layer(doudian.stores(&stranger).await, Layer::Permission);
+}
+
+#[tokio::test]
+async fn keys_signatures_and_rights_name_their_layer() {
+    let (kit, doudian, session) = connector();
+    let wrong = keyed(&session, "app_secret", "0123456789abcdef");
+    assert_layer(doudian.probe(&wrong, Layer::Signature).await, Layer::Signature);
+    let stranger = keyed(&session, "app_key", "7000000000000000000");
+    assert_layer(doudian.probe(&stranger, Layer::Signature).await, Layer::Key);
+    for login in ["店长小王", "13800000000"] {
+        let login = keyed(&session, "app_key", login);
+        assert_layer(doudian.probe(&login, Layer::Key).await, Layer::Key);
+    }
+    let empty = keyed(&session, "app_secret", "");
+    assert!(matches!(
+        doudian.probe(&empty, Layer::Key).await,
+        Err(RemoteError::MissingCredential { .. })
+    ));
+    let old = keyed(&session, "access_token", "an-old-token");
+    assert_layer(doudian.probe(&old, Layer::Permission).await, Layer::Permission);
+    doudian.probe(&old, Layer::Signature).await.unwrap();
+    let elsewhere = Session {
+        remote_id: "404".to_owned(),
+        ..session.clone()
+    };
+    assert_layer(doudian.probe(&elsewhere, Layer::Store).await, Layer::Store);
+    assert_layer(doudian.listings(&elsewhere, None).await, Layer::Store);
+    kit.world()
+        .doudian
+        .denied_methods
+        .insert("order.searchList".to_owned());
+    assert_layer(doudian.probe(&session, Layer::Orders).await, Layer::Permission);
+    kit.world()
+        .set_authorization(DD, SHOP, Authorization::Expired)
+        .unwrap();
+    assert_layer(doudian.listings(&session, None).await, Layer::Permission);
+}
+
+#[tokio::test]
+async fn a_wrong_clock_shows_as_a_signature_and_the_offset_mends_it() {
+    let (kit, _, session) = connector();
+    let slow = Doudian::new(kit.gateway_behind(20 * 60_000));
+    assert_layer(slow.probe(&session, Layer::Signature).await, Layer::Signature);
+    let mended = Session {
+        clock_offset_ms: 20 * 60_000,
+        ..session
+    };
+    slow.probe(&mended, Layer::Permission).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_html_page_a_cut_answer_and_a_lost_one_leave_the_outcome_open() {
+    let (kit, doudian, session) = connector();
+    strike(&kit, FaultKind::HtmlPage);
+    let error = doudian.write(&session, &write()).await.unwrap_err();
+    assert!(
+        matches!(&error, RemoteError::Malformed { raw } if raw.contains('<')),
+        "{error:?}"
+    );
+    assert_eq!(error.effect(), Effect::Unknown);
+    for fault in [
+        FaultKind::TruncatedBody,
+        FaultKind::LostAnswer,
+        FaultKind::LostRequest,
+    ] {
+        strike(&kit, fault);
+        let error = doudian.write(&session, &write()).await.unwrap_err();
+        assert_eq!(error.effect(), Effect::Unknown, "{error:?}");
+        assert!(error.is_transient());
+    }
+}
+
+#[tokio::test]
+async fn a_busy_server_leaves_a_write_open_and_a_read_harmless() {
+    let (kit, doudian, session) = connector();
+    for fault in [
+        FaultKind::ServerError { status: 502 },
+        FaultKind::Gateway {
+            code: "服务繁忙".to_owned(),
+            shape: ErrorShape::Envelope,
+        },
+    ] {
+        strike(&kit, fault.clone());
+        let read = doudian.stores(&session).await.unwrap_err();
+        assert!(
+            matches!(
+                &read,
+                RemoteError::Busy {
+                    effect: Effect::None,
+                    ..
+                }
+            ),
+            "{read:?}"
+        );
+        strike(&kit, fault);
+        let written = doudian.write(&session, &write()).await.unwrap_err();
+        assert!(
+            matches!(
+                &written,
+                RemoteError::Busy {
+                    effect: Effect::Unknown,
+                    ..
+                }
+            ),
+            "{written:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_calls_are_throttled_and_slow_the_store_down() {
+    let (kit, doudian, session) = connector();
+    strike(
+        &kit,
+        FaultKind::Throttle {
+            shape: ErrorShape::Envelope,
+        },
+    );
+    let error = doudian.stores(&session).await.unwrap_err();
+    assert!(matches!(&error, RemoteError::Throttled { .. }), "{error:?}");
+    let wait = kit.gateway.pacer().wait(&session.account, &session.store);
+    assert!(wait.as_secs() >= 1, "{wait:?}");
+    doudian.stores(&session).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_of_the_platform_is_told_as_such() {
+    let (kit, doudian, session) = connector();
+    let quota = |calls| {
+        Some(Quota {
+            calls,
+            window_ms: 60_000,
+        })
+    };
+    kit.world().faults.set_quotas(
+        Service::Doudian,
+        ServiceQuotas {
+            per_app: quota(3),
+            per_shop: quota(1),
+        },
+    );
+    // The list names the store, products and stores do not.
+    doudian.listing(&session, None, "P-404").await.unwrap();
+    let error = doudian.listing(&session, None, "P-404").await.unwrap_err();
+    assert!(matches!(&error, RemoteError::Throttled { .. }), "{error:?}");
+    doudian.stores(&session).await.unwrap();
+    doudian.stores(&session).await.unwrap();
+    let error = doudian.stores(&session).await.unwrap_err();
+    assert!(matches!(&error, RemoteError::Throttled { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_text_of_the_platform_s_own_is_kept_with_its_code() {
+    let (kit, doudian, session) = connector();
+    let fault = FaultKind::Refuse {
+        code: 1022,
+        message: "门店审核驳回".to_owned(),
+    };
+    strike(&kit, fault);
+    let error = doudian.stores(&session).await.unwrap_err();
+    assert_eq!(
+        error,
+        RemoteError::Rejected {
+            code: "1022".to_owned(),
+            text: "门店审核驳回".to_owned()
+        }
+    );
+}
+
+#[tokio::test]
+async fn nothing_secret_is_in_an_error() {
+    let (kit, doudian, session) = connector();
+    let secrets: Vec<String> = session
+        .credentials
+        .expose()
+        .into_iter()
+        .filter(|(name, _)| name.contains("secret") || name.contains("token"))
+        .map(|(_, text)| text)
+        .collect();
+    assert_eq!(secrets.len(), 3);
+    for fault in [
+        FaultKind::HtmlPage,
+        FaultKind::ExpiredToken,
+        FaultKind::IllegalToken,
+        FaultKind::ClockSkew,
+        FaultKind::LostAnswer,
+    ] {
+        strike(&kit, fault);
+        let error = doudian.write(&session, &write()).await.unwrap_err();
+        let shown = format!("{error:?} {error} {session:?}");
+        assert!(secrets.iter().all(|secret| !shown.contains(secret)), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_same_over_real_http() {
+    install_crypto();
+    let mut kit = Kit::new();
+    let serving = kit.simulator.serve(0).await.unwrap();
+    kit.base = serving.base_url();
+    let clock = kit.simulator.clone();
+    kit.gateway = connect::gateway::Gateway::new(
+        Arc::new(HttpTransport::new().unwrap()),
+        Arc::new(move || clock.world().now_ms()),
+    );
+    let doudian = Doudian::new(kit.gateway.clone());
+    let session = kit.session(Service::Doudian);
+    for layer in [
+        Layer::Key,
+        Layer::Signature,
+        Layer::Permission,
+        Layer::Store,
+        Layer::Orders,
+    ] {
+        doudian.probe(&session, layer).await.unwrap();
+    }
+    assert_eq!(doudian.listings(&session, None).await.unwrap().listings.len(), 3);
+    strike(&kit, FaultKind::LostAnswer);
+    let error = doudian.stores(&session).await.unwrap_err();
+    assert!(matches!(error, RemoteError::NoAnswer { .. }), "{error:?}");
+    let number = kit.order(DD);
+    assert_eq!(doudian.order(&session, &number).await.unwrap().number, number);
+    let refused = Session {
+        endpoint: Some("http://127.0.0.1:1/".parse().unwrap()),
+        ..session
+    };
+    let error = doudian.stores(&refused).await.unwrap_err();
+    assert!(matches!(error, RemoteError::Unreachable { .. }), "{error:?}");
+    serving.stop().await;
+}
