@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draw::Draw;
 
-/// One of the three services.
+/// One of the services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Service {
@@ -14,6 +14,8 @@ pub enum Service {
     MeituanShangou,
     /// 饿百零售.
     Ebai,
+    /// 饿了么.
+    Eleme,
     /// 乐檬 AMA.
     Ama,
 }
@@ -24,6 +26,7 @@ impl Service {
         match self {
             Self::MeituanShangou => "meituan_shangou",
             Self::Ebai => "ebai",
+            Self::Eleme => "eleme",
             Self::Ama => "ama",
         }
     }
@@ -86,9 +89,10 @@ pub enum FaultKind {
     IllegalToken,
     /// The platform finds the request's time wrong.
     ClockSkew,
-    /// 饿百: any other gateway code, such as `gw.ISPInvokeError` (F54) or `gw.APIACLDecline` (F52).
+    /// 饿百: any other gateway code, such as `gw.ISPInvokeError` (F54) or `gw.APIACLDecline` (F52). 饿了么: any code of its
+    /// own, such as `SERVER_ERROR`.
     Gateway {
-        /// The `gw.*` text.
+        /// The `gw.*` text, or the other's code.
         code: String,
         /// Which of the two shapes.
         #[serde(default)]
@@ -130,7 +134,7 @@ pub struct FaultRule {
     /// Only this service; all when absent.
     #[serde(default)]
     pub service: Option<Service>,
-    /// Only this call (`retail/initdata`, `sku.create`, `nhsoft.oms.saleorder.upload`); a final `*` fits any ending.
+    /// Only this call (`retail/initdata`, `sku.create`, `eleme.order.getOrder`, `nhsoft.oms.saleorder.upload`); a final `*` fits any ending.
     #[serde(default)]
     pub call: Option<String>,
     /// What happens.

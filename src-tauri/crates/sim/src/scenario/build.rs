@@ -484,6 +484,7 @@ impl ShopBuilder<'_> {
         let taxonomy = match self.store.platform {
             PlatformId::MeituanShangou => &self.world.meituan.taxonomy,
             PlatformId::Ebai => &self.world.ebai.taxonomy,
+            PlatformId::Eleme => &self.world.eleme.taxonomy,
         };
         taxonomy
             .values()

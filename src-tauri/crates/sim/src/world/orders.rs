@@ -1,4 +1,4 @@
-//! Orders and refunds of both platforms, and the acts that make them.
+//! Orders and refunds of all platforms, and the acts that make them.
 
 use serde::{Deserialize, Serialize};
 
@@ -291,13 +291,14 @@ impl World {
         })
     }
 
-    /// 18 digits on 美团 and 19 on 饿百: too long for a JavaScript number or an Excel cell, as in real life.
+    /// 18 digits on 美团 and 19 on the others: too long for a JavaScript number or an Excel cell, as in real life.
     fn fresh_order_number(&mut self, platform: PlatformId, at: i64) -> String {
         let serial = self.fresh_id(0).parse::<u64>().unwrap_or_default();
         let second = at.div_euclid(1000).clamp(0, 9_999_999_999);
         match platform {
             PlatformId::MeituanShangou => format!("30{second:010}{:06}", serial % 1_000_000),
             PlatformId::Ebai => format!("40{second:010}{:07}", serial % 10_000_000),
+            PlatformId::Eleme => format!("80{second:010}{:07}", serial % 10_000_000),
         }
     }
 

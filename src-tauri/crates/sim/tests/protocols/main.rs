@@ -7,6 +7,7 @@
 
 mod ama;
 mod ebai;
+mod eleme;
 mod faults;
 mod kit;
 mod meituan;
