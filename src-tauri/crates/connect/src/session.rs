@@ -8,7 +8,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 3] = ["app_id", "source", "merchant_id"];
+const NAMING: [&str; 4] = ["app_id", "app_key", "source", "merchant_id"];
 /// Shorter texts are not looked for: they stand in honest answers by chance.
 const BLACKED_FROM: usize = 8;
 const BLACK: &str = "******";

@@ -1,6 +1,6 @@
 //! The list of platforms: one line each.
 
-use crate::{ebai, meituan_shangou};
+use crate::{ebai, eleme, meituan_shangou};
 use connect::gateway::Gateway;
 use connect::platform::Platform;
 use std::sync::Arc;
@@ -13,7 +13,8 @@ pub struct Registry(Vec<Arc<dyn Platform>>);
 pub fn registry(gateway: Gateway) -> Registry {
     Registry(vec![
         Arc::new(meituan_shangou::MeituanShangou::new(gateway.clone())),
-        Arc::new(ebai::Ebai::new(gateway)),
+        Arc::new(ebai::Ebai::new(gateway.clone())),
+        Arc::new(eleme::Eleme::new(gateway)),
     ])
 }
 
