@@ -5,6 +5,9 @@
 
 mod ama;
 mod ebai;
+mod eleme;
+mod eleme_numbers;
+mod eleme_orders;
 mod kit;
 mod meituan;
 mod refusals;
