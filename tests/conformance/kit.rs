@@ -13,7 +13,8 @@ use std::sync::Arc;
 pub(crate) const MT: PlatformId = PlatformId::MeituanShangou;
 pub(crate) const EB: PlatformId = PlatformId::Ebai;
 pub(crate) const DD: PlatformId = PlatformId::Doudian;
-/// The shop's id on all platforms.
+pub(crate) const EL: PlatformId = PlatformId::Eleme;
+/// The shop's id on every platform.
 pub(crate) const SHOP: &str = "32267001";
 pub(crate) const BRANCH: &str = "99";
 /// 2026-11-21 12:00 in Shanghai.
@@ -91,13 +92,8 @@ impl Kit {
     /// An order of two pieces of one listing's first spec, placed now.
     pub(crate) fn order(&self, platform: PlatformId) -> String {
         let mut world = self.simulator.world();
-        let listing = world
-            .shop(platform, SHOP)
-            .unwrap()
-            .listing_by_code("P-1")
-            .unwrap()
-            .id
-            .clone();
+        let shop = world.shop(platform, SHOP).unwrap();
+        let listing = shop.listing_by_code("P-1").unwrap().id.clone();
         let request = OrderRequest {
             lines: vec![RequestedLine::of(&listing, 2)],
             shipping_fen: 500,

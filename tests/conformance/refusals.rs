@@ -1,6 +1,6 @@
 //! What goes wrong, classified the same way whoever says it, and the same over real HTTP.
 
-use crate::kit::{EB, Kit, MT, keyed};
+use crate::kit::{EB, EL, Kit, MT, keyed};
 use connect::error::{Effect, Layer, RemoteError};
 use connect::platform::{ListingWrite, Platform};
 use connect::session::Session;
@@ -18,9 +18,9 @@ fn strike(kit: &Kit, service: Service, fault: FaultKind) {
     });
 }
 
-fn platforms(kit: &Kit) -> [(Service, Arc<dyn Platform>, Session); 2] {
+fn platforms(kit: &Kit) -> [(Service, Arc<dyn Platform>, Session); 3] {
     let registry = platforms::registry::registry(kit.gateway.clone());
-    [Service::MeituanShangou, Service::Ebai].map(|service| {
+    [Service::MeituanShangou, Service::Ebai, Service::Eleme].map(|service| {
         (
             service,
             registry.get(service.as_str()).unwrap(),
@@ -136,22 +136,28 @@ async fn a_quota_of_the_platform_is_told_as_such() {
         per_shop: None,
     };
     kit.world().faults.set_quotas(Service::Ebai, quotas);
-    let [_, (_, ebai, session)] = platforms(&kit);
+    kit.world().faults.set_quotas(Service::Eleme, quotas);
+    let [_, (_, ebai, session), (_, eleme, third)] = platforms(&kit);
     ebai.stores(&session).await.unwrap();
     ebai.stores(&session).await.unwrap();
     let error = ebai.stores(&session).await.unwrap_err();
     assert!(
         matches!(&error, RemoteError::Throttled { text, .. } if text.contains("gw.QosAPIFrequencyLimit"))
     );
+    eleme.groups(&third).await.unwrap();
+    eleme.groups(&third).await.unwrap();
+    let error = eleme.groups(&third).await.unwrap_err();
+    assert!(matches!(&error, RemoteError::Throttled { text, .. } if text.contains("EXCEED_LIMIT")));
 }
 
 #[tokio::test]
 async fn keys_signatures_and_rights_name_their_layer() {
     let kit = Kit::new();
-    let [(_, meituan, mt), (_, ebai, eb)] = platforms(&kit);
+    let [(_, meituan, mt), (_, ebai, eb), (_, eleme, el)] = platforms(&kit);
     for (platform, session, id, secret) in [
         (&meituan, &mt, "app_id", "app_secret"),
         (&ebai, &eb, "source", "secret"),
+        (&eleme, &el, "app_key", "app_secret"),
     ] {
         let wrong = keyed(session, secret, "0123456789abcdef0123456789abcdef");
         assert_layer(platform.probe(&wrong, Layer::Signature).await, Layer::Signature);
@@ -174,7 +180,20 @@ async fn keys_signatures_and_rights_name_their_layer() {
     assert_layer(meituan.groups(&mt).await, Layer::Permission);
     kit.world().ebai.denied_commands.insert("order.list".to_owned());
     assert_layer(ebai.probe(&eb, Layer::Orders).await, Layer::Permission);
+    let mut world = kit.world();
+    world
+        .eleme
+        .denied_actions
+        .insert("eleme.order.getAllOrders".to_owned());
+    drop(world);
+    assert_layer(eleme.probe(&el, Layer::Orders).await, Layer::Permission);
     // A login of digits alone is still recognised.
+    assert_layer(
+        eleme
+            .probe(&keyed(&el, "app_key", "13800000000"), Layer::Key)
+            .await,
+        Layer::Key,
+    );
     assert_layer(
         ebai.probe(&keyed(&eb, "source", "13800000000"), Layer::Key).await,
         Layer::Key,
@@ -201,17 +220,19 @@ async fn an_expired_authorization_is_told_apart_from_a_revoked_one() {
 #[tokio::test]
 async fn a_wrong_clock_shows_as_a_signature_and_the_offset_mends_it() {
     let kit = Kit::new();
-    let [(_, meituan, session), _] = platforms(&kit);
+    let [first, _, third] = platforms(&kit);
     let behind = kit.gateway_behind(20 * 60_000);
     let registry = platforms::registry::registry(behind);
-    let slow = registry.get("meituan_shangou").unwrap();
-    assert_layer(slow.probe(&session, Layer::Signature).await, Layer::Signature);
-    let mended = Session {
-        clock_offset_ms: 20 * 60_000,
-        ..session.clone()
-    };
-    slow.probe(&mended, Layer::Permission).await.unwrap();
-    meituan.probe(&session, Layer::Permission).await.unwrap();
+    for (service, platform, session) in [first, third] {
+        let slow = registry.get(service.as_str()).unwrap();
+        assert_layer(slow.probe(&session, Layer::Signature).await, Layer::Signature);
+        let mended = Session {
+            clock_offset_ms: 20 * 60_000,
+            ..session.clone()
+        };
+        slow.probe(&mended, Layer::Permission).await.unwrap();
+        platform.probe(&session, Layer::Permission).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -323,7 +344,11 @@ async fn the_same_over_real_http() {
         strike(&kit, service, FaultKind::LostAnswer);
         let error = platform.groups(&session).await.unwrap_err();
         assert!(matches!(error, RemoteError::NoAnswer { .. }), "{error:?}");
-        let shop = if service == Service::Ebai { EB } else { MT };
+        let shop = match service {
+            Service::Ebai => EB,
+            Service::Eleme => EL,
+            _ => MT,
+        };
         let number = kit.order(shop);
         assert_eq!(platform.order(&session, &number).await.unwrap().number, number);
         let refused = Session {

@@ -19,12 +19,12 @@ fn every_connector_carries_a_pack_of_its_own() {
     let kit = crate::kit::Kit::new();
     let registry = platforms::registry::registry(kit.gateway);
     let ids: Vec<&str> = registry.all().map(|platform| platform.descriptor().id).collect();
-    assert_eq!(ids, ["meituan_shangou", "ebai", "doudian"]);
+    assert_eq!(ids, ["meituan_shangou", "ebai", "doudian", "eleme"]);
     for id in ids {
         let pack: RulePack = parse(registry.get(id).unwrap().descriptor().rules);
         assert_eq!(pack.platform, id);
     }
-    assert!(registry.get("eleme").is_none());
+    assert!(registry.get("jddj").is_none());
 }
 
 #[test]
@@ -61,6 +61,11 @@ fn the_dictionary_knows_the_texts_most_specific_first() {
         ("mobile字段缺失：请先填写客服电话", "F70", Retry::Never),
         ("商品已删除，请将商品恢复后再修改", "F71", Retry::Never),
         ("gw.ISPInvokeTimeout", "F54", Retry::Few),
+        ("EXCEED_LIMIT 接口调用频率超过限制", "F16", Retry::BackOff),
+        ("SERVER_ERROR", "F54", Retry::Few),
+        ("INVALID_SIGNATURE 签名校验失败", "F55", Retry::Never),
+        ("UNAUTHORIZED token无效或已过期", "F43", Retry::Never),
+        ("ITEM_NOT_FOUND", "F28", Retry::AfterReread),
         ("gw.AppKeyNotFound AppKey is not found", "F53", Retry::Never),
         ("请求参数错误: picture字段未上传", "F42", Retry::AfterFix),
         ("请求参数错误", "F09", Retry::Never),

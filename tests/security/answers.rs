@@ -51,7 +51,7 @@ impl Write for Log {
 }
 
 /// Names that tell who calls; they are no secrets and answers may carry them.
-const NAMING: [&str; 3] = ["app_id", "source", "merchant_id"];
+const NAMING: [&str; 4] = ["app_id", "app_key", "source", "merchant_id"];
 
 /// The secrets with which the counter's accounts are opened.
 fn canaries(counter: &Counter) -> Vec<Canary> {

@@ -13,7 +13,7 @@ use suites::program::{Ran, finish, guitai_cli, on, skip};
 const TEST: &str = "process::the_real_program_shows_its_secrets_to_nobody";
 /// Set in the second run, which plays inside the session.
 const INSIDE: &str = "GUITAI_SECURITY_INSIDE";
-const NAMING: [&str; 3] = ["app_id", "source", "merchant_id"];
+const NAMING: [&str; 4] = ["app_id", "app_key", "source", "merchant_id"];
 
 /// The simulator, stopped when the test ends.
 struct Serving(Child);

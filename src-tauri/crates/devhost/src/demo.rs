@@ -184,7 +184,12 @@ async fn fill(engine: &Engine, announced: &Announcement) -> Result<()> {
         .await?
         .account;
     engine.pull_erp_items(erp_account).await?;
-    for (service, announced) in announced.services.iter().filter(|(name, _)| **name != "ama") {
+    // A platform on which the shop has no store is none of its accounts.
+    let selling = announced
+        .services
+        .iter()
+        .filter(|(name, service)| **name != "ama" && !service.stores.is_empty());
+    for (service, announced) in selling {
         let account = engine
             .add_account(AccountRequest {
                 service: (*service).to_owned(),

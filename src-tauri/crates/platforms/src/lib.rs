@@ -3,10 +3,11 @@
 //! What it is for: speaking each platform's protocol (signing, wire shapes, error texts) behind the one port
 //! [`connect::platform::Platform`]. What it must not know: the library, the engine, SQL, windows, and any sibling: a
 //! platform folder uses `connect` and `domain` only. Read first: [`registry::registry`], then
-//! [`meituan_shangou::MeituanShangou`], [`ebai::Ebai`] and [`doudian::Doudian`].
+//! [`meituan_shangou::MeituanShangou`], [`ebai::Ebai`], [`doudian::Doudian`] and [`eleme::Eleme`].
 
 pub mod doudian;
 pub mod ebai;
+pub mod eleme;
 pub mod meituan_shangou;
 pub mod registry;
 pub mod vectors;

@@ -1,6 +1,6 @@
 //! The list of platforms: one line each.
 
-use crate::{doudian, ebai, meituan_shangou};
+use crate::{doudian, ebai, eleme, meituan_shangou};
 use connect::gateway::Gateway;
 use connect::platform::Platform;
 use std::sync::Arc;
@@ -14,7 +14,8 @@ pub fn registry(gateway: Gateway) -> Registry {
     Registry(vec![
         Arc::new(meituan_shangou::MeituanShangou::new(gateway.clone())),
         Arc::new(ebai::Ebai::new(gateway.clone())),
-        Arc::new(doudian::Doudian::new(gateway)),
+        Arc::new(doudian::Doudian::new(gateway.clone())),
+        Arc::new(eleme::Eleme::new(gateway)),
     ])
 }
 

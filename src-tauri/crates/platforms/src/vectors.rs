@@ -1,10 +1,11 @@
 //! Checks signing vectors (files of known requests with their signatures) against the connectors' own signing code.
 
-use crate::{doudian, ebai, meituan_shangou};
+use crate::{doudian, ebai, eleme, meituan_shangou};
 use serde_json::Value;
 
 /// Checks every entry under `vectors` that belongs to a platform of this crate, recognised by its shape: `scheme` for
-/// 美团, `cmd` with `body_text` for 饿百, `kind` with `app_key` and its own fields for 抖店. Gives the entry's name and whether the signature is the expected one.
+/// 美团, `cmd` with `body_text` for 饿百, `kind` with `app_key` and its own fields for 抖店, `action` with `app_key` or a
+/// `message` with `requestId` and `appId` for 饿了么. Gives the entry's name and whether the signature is the expected one.
 /// Entries of other services, and those under `ambiguous`, are left out; an entry that lacks a field fails.
 pub fn check(file: &Value) -> Vec<(String, bool)> {
     let entries = file.get("vectors").and_then(Value::as_array);
@@ -15,6 +16,8 @@ pub fn check(file: &Value) -> Vec<(String, bool)> {
             let signature = match (text(entry, "scheme"), entry.get("body_text")) {
                 (Some("md5-v1" | "sha1-mtop"), _) => meituan(entry),
                 (None, Some(_)) if entry.get("cmd").is_some() => cmd(entry),
+                (None, None) if entry.get("action").is_some() && entry.get("app_key").is_some() => nop(entry),
+                (None, None) if is_nop_push(entry) => nop_push(entry),
                 (None, None) => doudian(entry)?,
                 _ => return None,
             };
@@ -88,6 +91,17 @@ fn api(entry: &Value, app_key: &str) -> Option<String> {
     ))
 }
 
+fn nop(entry: &Value) -> Option<String> {
+    Some(eleme::sign::request(
+        text(entry, "action")?,
+        text(entry, "token")?,
+        text(entry, "app_key")?,
+        entry.get("timestamp")?.as_i64()?,
+        entry.get("params")?.as_object()?,
+        text(entry, "secret")?,
+    ))
+}
+
 fn spi(entry: &Value, app_key: &str) -> Option<String> {
     doudian::sign::spi(
         app_key,
@@ -96,6 +110,16 @@ fn spi(entry: &Value, app_key: &str) -> Option<String> {
         text(entry, "sign_method")?,
         text(entry, "secret")?,
     )
+}
+
+fn is_nop_push(entry: &Value) -> bool {
+    let message = entry.get("message");
+    message.is_some_and(|message| message.get("requestId").is_some() && message.get("appId").is_some())
+}
+
+fn nop_push(entry: &Value) -> Option<String> {
+    let message = entry.get("message")?.as_object()?;
+    Some(eleme::sign::push(message, text(entry, "secret")?))
 }
 
 fn text<'a>(entry: &'a Value, field: &str) -> Option<&'a str> {

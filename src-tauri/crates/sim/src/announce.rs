@@ -15,7 +15,7 @@ use crate::world::{PlatformId, World};
 pub struct Announcement {
     /// Address of the admin API.
     pub admin: String,
-    /// Services by id: `meituan_shangou`, `ebai`, `doudian`, `ama`.
+    /// Services by id: `meituan_shangou`, `ebai`, `doudian`, `eleme`, `ama`.
     pub services: BTreeMap<&'static str, AnnouncedService>,
 }
 
@@ -71,6 +71,17 @@ impl Simulator {
             stores: stores(&world, PlatformId::Doudian),
         };
         services.insert(Service::Doudian.as_str(), doudian);
+        let eleme = AnnouncedService {
+            url: format!("{base}/eleme"),
+            credentials: credentials(&[
+                ("app_key", &world.eleme.app.id),
+                ("app_secret", &world.eleme.app.secret),
+                ("access_token", &world.eleme.tokens.access),
+                ("refresh_token", &world.eleme.tokens.refresh),
+            ]),
+            stores: stores(&world, PlatformId::Eleme),
+        };
+        services.insert(Service::Eleme.as_str(), eleme);
         let ama = AnnouncedService {
             url: format!("{base}/ama"),
             credentials: credentials(&[

@@ -16,6 +16,8 @@ pub enum Service {
     Ebai,
     /// 抖店小时达.
     Doudian,
+    /// 饿了么.
+    Eleme,
     /// 乐檬 AMA.
     Ama,
 }
@@ -27,6 +29,7 @@ impl Service {
             Self::MeituanShangou => "meituan_shangou",
             Self::Ebai => "ebai",
             Self::Doudian => "doudian",
+            Self::Eleme => "eleme",
             Self::Ama => "ama",
         }
     }
@@ -89,9 +92,10 @@ pub enum FaultKind {
     IllegalToken,
     /// The platform finds the request's time wrong.
     ClockSkew,
-    /// 饿百, and the text of 抖店's service error: any other gateway code, such as `gw.ISPInvokeError` (F54) or `gw.APIACLDecline` (F52).
+    /// 饿百, and the text of 抖店's service error: any other gateway code, such as `gw.ISPInvokeError` (F54) or
+    /// `gw.APIACLDecline` (F52). 饿了么: any code of its own, such as `SERVER_ERROR`.
     Gateway {
-        /// The `gw.*` text.
+        /// The `gw.*` text, or the other's code.
         code: String,
         /// Which of the two shapes.
         #[serde(default)]
@@ -133,7 +137,7 @@ pub struct FaultRule {
     /// Only this service; all when absent.
     #[serde(default)]
     pub service: Option<Service>,
-    /// Only this call (`retail/initdata`, `sku.create`, `nhsoft.oms.saleorder.upload`); a final `*` fits any ending.
+    /// Only this call (`retail/initdata`, `sku.create`, `eleme.order.getOrder`, `nhsoft.oms.saleorder.upload`); a final `*` fits any ending.
     #[serde(default)]
     pub call: Option<String>,
     /// What happens.

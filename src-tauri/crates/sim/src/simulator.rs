@@ -11,7 +11,7 @@ use crate::faults::{FaultKind, Service};
 use crate::scenario::Scenario;
 use crate::wire::{Call, Reply};
 use crate::world::World;
-use crate::{ama, doudian, ebai, meituan};
+use crate::{ama, doudian, ebai, eleme, meituan};
 
 /// Why a call got no answer. Over a socket the connection is closed instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +66,7 @@ impl Simulator {
         *self.world.lock() = world;
     }
 
-    /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/ebai/…`, `/doudian/…`,
+    /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`,
     /// `/ama/…`; any other path gets HTTP 404. The signature is checked over the URL exactly as it stands in the request.
     pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFault> {
         let call = Call::read(request);
@@ -118,6 +118,7 @@ impl Simulator {
             Service::MeituanShangou => call.param("app_poi_code").map(str::to_owned),
             Service::Ebai => ebai::shop_named(call),
             Service::Doudian => doudian::shop_named(call),
+            Service::Eleme => eleme::shop_named(call),
             Service::Ama => None,
         };
         let reply = if world.faults.within_quota(service, shop.as_deref(), now) {
@@ -125,6 +126,7 @@ impl Simulator {
                 Service::MeituanShangou => meituan::handle(&mut world, name, call),
                 Service::Ebai => ebai::handle(&mut world, name, call),
                 Service::Doudian => doudian::handle(&mut world, name, call),
+                Service::Eleme => eleme::handle(&mut world, name, call),
                 Service::Ama => ama::handle(&mut world, name, call),
             }
         } else {
@@ -157,6 +159,7 @@ fn refusal_of(world: &mut World, service: Service, name: &str, call: &Call, faul
             Service::MeituanShangou => meituan::refusal(name, other),
             Service::Ebai => ebai::refusal(world, call, other),
             Service::Doudian => doudian::refusal(world, other),
+            Service::Eleme => eleme::refusal(name, call, other),
             Service::Ama => ama::refusal(other),
         },
     }
@@ -177,6 +180,9 @@ fn route(call: &Call) -> Option<(Service, String)> {
     }
     if let Some(method) = doudian::method_of(&call.path) {
         return Some((Service::Doudian, method));
+    }
+    if let Some(path) = call.path.strip_prefix("/eleme/") {
+        return eleme::named(path, call).map(|name| (Service::Eleme, name));
     }
     let path = call.path.strip_prefix("/ama/")?;
     let name = path

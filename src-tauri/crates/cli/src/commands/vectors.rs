@@ -2,7 +2,7 @@
 
 use crate::outcome::{Done, Failure, Outcome};
 use crate::table::add;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -81,6 +81,14 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
                 && entry.get("body_text").is_some()
             {
                 sim::ebai::verify::signature(&cmd(entry)?, secret)
+            } else if let (Some(action), Some(app_key)) = (text("action"), entry.get("app_key")) {
+                let mut metas = Map::new();
+                metas.insert("app_key".to_owned(), app_key.clone());
+                metas.insert("timestamp".to_owned(), entry.get("timestamp")?.clone());
+                let params = entry.get("params")?.as_object()?;
+                sim::eleme::verify::signature(action, text("token")?, &metas, params, secret)
+            } else if let Some(message) = nop_push(entry) {
+                sim::eleme::verify::push_signature(message, secret)
             } else if let Some(message) = entry.get("message") {
                 sim::ama::verify::signature(&pairs(message)?, secret)
             } else {
@@ -92,6 +100,11 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
             ))
         })
         .collect()
+}
+
+fn nop_push(entry: &Value) -> Option<&Map<String, Value>> {
+    let message = entry.get("message")?.as_object()?;
+    (message.contains_key("requestId") && message.contains_key("appId")).then_some(message)
 }
 
 fn pairs(object: &Value) -> Option<Vec<(String, String)>> {

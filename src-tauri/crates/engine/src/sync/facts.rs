@@ -405,10 +405,7 @@ impl<'a> Places<'a> {
             .and_then(|category| self.library.paths.get(&category))
             .cloned();
         // No levels: the platform has no groups to make.
-        let levels = self
-            .rules
-            .group_levels
-            .unwrap_or(self.capabilities.group_levels);
+        let levels = self.rules.group_levels.unwrap_or(self.capabilities.group_levels);
         path.map(|mut path| {
             path.truncate(levels);
             path

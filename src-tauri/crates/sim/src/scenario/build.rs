@@ -485,6 +485,7 @@ impl ShopBuilder<'_> {
             PlatformId::MeituanShangou => &self.world.meituan.taxonomy,
             PlatformId::Ebai => &self.world.ebai.taxonomy,
             PlatformId::Doudian => &self.world.doudian.taxonomy,
+            PlatformId::Eleme => &self.world.eleme.taxonomy,
         };
         taxonomy
             .values()

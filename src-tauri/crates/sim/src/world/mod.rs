@@ -36,11 +36,13 @@ pub enum PlatformId {
     Ebai,
     /// 抖店小时达, open platform of the shop.
     Doudian,
+    /// 饿了么 for restaurants, NOP protocol.
+    Eleme,
 }
 
 impl PlatformId {
     /// All, in a fixed order.
-    pub const ALL: [Self; 3] = [Self::MeituanShangou, Self::Ebai, Self::Doudian];
+    pub const ALL: [Self; 4] = [Self::MeituanShangou, Self::Ebai, Self::Doudian, Self::Eleme];
 
     /// The id used in JSON and on the command line.
     pub fn as_str(self) -> &'static str {
@@ -48,6 +50,7 @@ impl PlatformId {
             Self::MeituanShangou => "meituan_shangou",
             Self::Ebai => "ebai",
             Self::Doudian => "doudian",
+            Self::Eleme => "eleme",
         }
     }
 }
@@ -61,7 +64,7 @@ impl fmt::Display for PlatformId {
 /// An application identity at a platform. `Debug` shows the id alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct App {
-    /// 美团 `app_id`, 饿百 `source`, 抖店 `app_key`, AMA app id.
+    /// 美团 `app_id`, 饿百 `source`, 抖店 and 饿了么 `app_key`, AMA app id.
     pub id: String,
     /// Its secret; made up from the seed.
     pub secret: String,
@@ -126,6 +129,72 @@ pub struct EbaiState {
     pub review_ms: i64,
 }
 
+/// What 饿了么 remembers.
+pub struct ElemeState {
+    /// The one application the world knows (`app_key`, secret).
+    pub app: App,
+    /// Number of the application, by which missed pushes are asked for.
+    pub app_number: u64,
+    /// Tokens of the one merchant who has authorized it.
+    pub tokens: TokenPair,
+    /// Authorization codes that were issued and not used.
+    pub codes: BTreeSet<String>,
+    /// A personal application gets tokens for its key and secret alone.
+    pub personal: bool,
+    /// Shops by id; digits.
+    pub shops: BTreeMap<String, Shop>,
+    /// Fixed taxonomy by id.
+    pub taxonomy: BTreeMap<String, Taxon>,
+    /// Uploaded pictures by hash, and whether each is square: others are not shown (F47).
+    pub pictures: BTreeMap<String, bool>,
+    /// Packing fee of a spec in fen, by spec id; none when absent.
+    pub packing_fen: BTreeMap<String, i64>,
+    /// Upper bound of the stock, by spec id.
+    pub max_stock: BTreeMap<String, i64>,
+    /// Items in a promotion, which cannot be changed.
+    pub locked_items: BTreeSet<String>,
+    /// Actions the application has no right to.
+    pub denied_actions: BTreeSet<String>,
+    /// How far a request's `timestamp` may be from the platform's clock, in milliseconds. The real figure is not
+    /// published.
+    pub clock_window_ms: i64,
+}
+
+impl ElemeState {
+    /// Life of an access token: 30 days, as one client keeps it.
+    pub const ACCESS_MS: i64 = 30 * 86_400_000;
+    /// Life of a refresh token; not published, a placeholder the answer does not tell.
+    pub const REFRESH_MS: i64 = 60 * 86_400_000;
+
+    /// Made from a source of its own, so that the other services' secrets stay as they were.
+    fn new(seed: u64, now_ms: i64, taxonomy: BTreeMap<String, Taxon>) -> Self {
+        let mut draw = Draw::new(seed ^ 0xE1E0);
+        Self {
+            app: App {
+                id: draw.hex(5),
+                secret: draw.hex(20),
+            },
+            app_number: 10_000_000 + draw.below(80_000_000),
+            tokens: TokenPair {
+                access: draw.hex(16),
+                refresh: draw.hex(16),
+                access_until: now_ms + Self::ACCESS_MS,
+                refresh_until: now_ms + Self::REFRESH_MS,
+            },
+            codes: BTreeSet::new(),
+            personal: false,
+            shops: BTreeMap::new(),
+            taxonomy,
+            pictures: BTreeMap::new(),
+            packing_fen: BTreeMap::new(),
+            max_stock: BTreeMap::new(),
+            locked_items: BTreeSet::new(),
+            denied_actions: BTreeSet::new(),
+            clock_window_ms: 600_000,
+        }
+    }
+}
+
 /// The whole simulated outside.
 pub struct World {
     /// The world's time.
@@ -136,6 +205,8 @@ pub struct World {
     pub ebai: EbaiState,
     /// 抖店小时达.
     pub doudian: DoudianState,
+    /// 饿了么.
+    pub eleme: ElemeState,
     /// 乐檬 AMA.
     pub erp: ErpState,
     /// Orders of all platforms by number.
@@ -156,13 +227,14 @@ impl fmt::Debug for World {
             .field("meituan_shops", &self.meituan.shops.len())
             .field("ebai_shops", &self.ebai.shops.len())
             .field("doudian_shops", &self.doudian.shops.len())
+            .field("eleme_shops", &self.eleme.shops.len())
             .field("orders", &self.orders.len())
             .finish_non_exhaustive()
     }
 }
 
 impl World {
-    /// An empty world: three applications, an ERP merchant, the built-in taxonomies, no shop and no item. Credentials
+    /// An empty world: an application on each platform, an ERP merchant, the built-in taxonomies, no shop and no item. Credentials
     /// come from the seed.
     pub fn new(seed: u64, clock: SimClock) -> Self {
         let mut draw = Draw::new(seed);
@@ -177,6 +249,7 @@ impl World {
         let erp = ErpState::new(&mut draw);
         let taxonomy = default_taxonomy();
         let doudian = DoudianState::new(seed, clock.now_ms(), taxonomy.clone());
+        let eleme = ElemeState::new(seed, clock.now_ms(), taxonomy.clone());
         Self {
             clock,
             meituan: MeituanState {
@@ -199,6 +272,7 @@ impl World {
                 review_ms: 600_000,
             },
             doudian,
+            eleme,
             erp,
             orders: BTreeMap::new(),
             faults: Faults::new(seed ^ 0xFA17),
@@ -230,6 +304,7 @@ impl World {
             PlatformId::MeituanShangou => &self.meituan.shops,
             PlatformId::Ebai => &self.ebai.shops,
             PlatformId::Doudian => &self.doudian.shops,
+            PlatformId::Eleme => &self.eleme.shops,
         }
     }
 
@@ -239,6 +314,7 @@ impl World {
             PlatformId::MeituanShangou => &mut self.meituan.shops,
             PlatformId::Ebai => &mut self.ebai.shops,
             PlatformId::Doudian => &mut self.doudian.shops,
+            PlatformId::Eleme => &mut self.eleme.shops,
         }
     }
 

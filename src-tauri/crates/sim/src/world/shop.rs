@@ -25,7 +25,7 @@ pub enum Authorization {
 /// One shop on one platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Shop {
-    /// The id the calls name it by: 美团 `app_poi_code`, 饿百 `baidu_shop_id`. Text, always.
+    /// The id the calls name it by: 美团 `app_poi_code`, 饿百 `baidu_shop_id`, 饿了么 shop id. Text, always.
     pub remote_id: String,
     /// The merchant's own code for the shop (饿百 `shop_id`); equals `remote_id` when none was set.
     pub own_code: String,

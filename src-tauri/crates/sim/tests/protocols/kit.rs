@@ -90,11 +90,12 @@ impl Kit {
     }
 
     pub(crate) fn order(&self, platform: PlatformId) -> String {
-        let (shop, listing) = match platform {
-            PlatformId::MeituanShangou => ("T001", &self.mt_listing),
-            PlatformId::Ebai => ("32267000001", &self.eb_listing),
-            PlatformId::Doudian => ("5566778", &self.dd_listing),
-        };
+        let shops = [
+            (MT, "T001", &self.mt_listing),
+            (EB, "32267000001", &self.eb_listing),
+            (DD, "5566778", &self.dd_listing),
+        ];
+        let (_, shop, listing) = shops.into_iter().find(|(one, ..)| *one == platform).unwrap();
         let request = OrderRequest {
             lines: vec![RequestedLine::of(listing, 2)],
             shipping_fen: 500,

@@ -8,6 +8,7 @@
 mod ama;
 mod doudian;
 mod ebai;
+mod eleme;
 mod faults;
 mod kit;
 mod meituan;

@@ -1,0 +1,78 @@
+//! Credentials and tokens (fact sheet 3). The merchant's consent gives a token pair; a personal application for one's own
+//! shop gets its token for key and secret alone.
+
+use super::client::Client;
+use connect::error::{Layer, RemoteError};
+use connect::platform::{CredentialField, RefreshedToken};
+use connect::session::Session;
+
+pub(super) const APP_KEY: &str = "app_key";
+pub(super) const APP_SECRET: &str = "app_secret";
+pub(super) const ACCESS_TOKEN: &str = "access_token";
+pub(super) const REFRESH_TOKEN: &str = "refresh_token";
+
+pub(super) fn fields() -> Vec<CredentialField> {
+    let field = |key, label, secret, optional, shape| CredentialField {
+        key,
+        label,
+        secret,
+        optional,
+        shape,
+    };
+    vec![
+        field(
+            APP_KEY,
+            "app_key（应用 Key，不是门店登录账号）",
+            false,
+            false,
+            "any",
+        ),
+        field(APP_SECRET, "app_secret（应用 Secret）", true, false, "any"),
+        field(ACCESS_TOKEN, "access_token（商户授权后取得）", true, false, "any"),
+        field(REFRESH_TOKEN, "refresh_token", true, true, "any"),
+    ]
+}
+
+/// The fields are there and are no login name (F53: a mobile number has 11 digits and starts with 1).
+pub(super) fn well_formed(session: &Session) -> Result<(), RemoteError> {
+    let key = session.credentials.need(APP_KEY)?;
+    session.credentials.need(APP_SECRET)?;
+    let plain = key.bytes().all(|b| b.is_ascii_alphanumeric());
+    let mobile = key.len() == 11 && key.starts_with('1') && key.bytes().all(|b| b.is_ascii_digit());
+    if plain && !mobile {
+        return Ok(());
+    }
+    Err(RemoteError::Refused {
+        layer: Layer::Key,
+        text: "app_key 应为开放平台应用的 Key（字母和数字），这像是手机号或登录名".to_owned(),
+    })
+}
+
+/// A fresh token: for the refresh token where there is one. Without one only a personal application can get another; the
+/// account says that it is one by the setting `grant` = `client_credentials`.
+pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken>, RemoteError> {
+    let personal = client.session.setting("grant", "authorization_code") == "client_credentials";
+    let form = match client.session.credentials.get(REFRESH_TOKEN) {
+        Some(token) => vec![
+            ("grant_type", "refresh_token"),
+            ("refresh_token", token),
+            ("scope", "all"),
+        ],
+        None if personal => vec![("grant_type", "client_credentials")],
+        None => return Ok(None),
+    };
+    let answer = client.token(&form).await?;
+    let Some(access) = answer.access_token.filled() else {
+        return Err(RemoteError::Malformed {
+            raw: "token without access_token".to_owned(),
+        });
+    };
+    let mut fields = vec![(ACCESS_TOKEN.to_owned(), access.to_owned())];
+    let refresh = answer.refresh_token.filled();
+    fields.extend(refresh.map(|text| (REFRESH_TOKEN.to_owned(), text.to_owned())));
+    let seconds = answer.expires_in.0.filter(|seconds| *seconds > 0);
+    Ok(Some(RefreshedToken {
+        fields,
+        expires_at: seconds.map(|seconds| client.gateway.now(client.session) + seconds * 1000),
+    }))
+}

@@ -1,0 +1,397 @@
+//! 饿了么 (restaurants): the NOP protocol at open-api.shop.ele.me.
+//!
+//! One address, JSON bodies, an action name. Money is yuan, items have ids and their specs carry our codes, groups have
+//! ids and two levels, orders are listed by day. What is uncertain is a setting of the account: `timestamp_unit` (`ms`
+//! or `s`), `items_per_page`, `max_stock`, `packing_fee` (yuan), `materials` (JSON list), `app_id` (number of the
+//! application, for missed pushes) and `grant`.
+
+mod auth;
+mod client;
+mod map;
+mod orders;
+pub mod sign;
+mod wire;
+mod write;
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use client::{Client, parsed};
+use connect::error::{Layer, RemoteError};
+use connect::gateway::Gateway;
+use connect::platform::{
+    Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
+    RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
+    WriteOutcome, signature_passed,
+};
+use connect::session::Session;
+use connect::wire::{List, Text};
+use parking_lot::Mutex;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Items of one page. The ceiling is not published: one client asks for 300, the setting `items_per_page` names another.
+const PAGE: &str = "100";
+
+type Groups = Arc<Vec<RemoteGroup>>;
+
+/// The connector.
+pub struct Eleme {
+    gateway: Gateway,
+    descriptor: Descriptor,
+    /// Groups as last read, by account and store: items name their group by id, the port by names.
+    groups: Mutex<HashMap<(String, String), Groups>>,
+}
+
+impl Eleme {
+    /// The connector over a gateway.
+    pub fn new(gateway: Gateway) -> Self {
+        Self {
+            gateway,
+            descriptor: descriptor(),
+            groups: Mutex::default(),
+        }
+    }
+
+    fn client<'a>(&'a self, session: &'a Session) -> Client<'a> {
+        Client {
+            gateway: &self.gateway,
+            session,
+        }
+    }
+
+    async fn read_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
+        let client = self.client(session);
+        let params = json!({"shopId": client.shop()});
+        let categories: List<wire::Category> = client
+            .read("eleme.product.category.getShopCategoriesWithChildren", params)
+            .await?;
+        let groups = Arc::new(map::groups(categories.0));
+        self.groups.lock().insert(key(session), groups.clone());
+        Ok(groups)
+    }
+
+    async fn known_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
+        let known = self.groups.lock().get(&key(session)).cloned();
+        match known {
+            Some(groups) => Ok(groups),
+            None => self.read_groups(session).await,
+        }
+    }
+
+    /// The id of a group by its path: from what is known, else from a fresh reading.
+    async fn group_id(&self, session: &Session, path: &[String]) -> Result<Option<String>, RemoteError> {
+        let known = find(&self.known_groups(session).await?, path);
+        if known.is_some() {
+            return Ok(known);
+        }
+        Ok(find(&self.read_groups(session).await?, path))
+    }
+
+    async fn write_one(&self, session: &Session, write: &ListingWrite) -> Result<WriteOutcome, RemoteError> {
+        let mut group = None;
+        if let Some(path) = write.group_path.as_deref().filter(|path| !path.is_empty()) {
+            group = self.group_id(session, path).await?;
+            if group.is_none() {
+                return Ok(WriteOutcome::Rejected {
+                    code: String::new(),
+                    text: format!("店内分类不存在: {}", path.join("/")),
+                });
+            }
+        }
+        let outcome = write::product(&self.client(session), write, group).await;
+        if matches!(outcome, Ok(WriteOutcome::Rejected { .. })) {
+            // Perhaps the group was rebuilt under the same name: the next write asks anew.
+            self.groups.lock().remove(&key(session));
+        }
+        outcome
+    }
+
+    async fn shops(&self, session: &Session) -> Result<Vec<wire::Shop>, RemoteError> {
+        let user: Option<wire::User> = self.client(session).read("eleme.user.getUser", json!({})).await?;
+        Ok(user.unwrap_or_default().authorized_shops.0)
+    }
+}
+
+fn key(session: &Session) -> (String, String) {
+    (session.account.clone(), session.remote_id.clone())
+}
+
+fn find(groups: &[RemoteGroup], path: &[String]) -> Option<String> {
+    let group = groups
+        .iter()
+        .find(|group| map::path(groups, &group.remote_id) == path);
+    group.map(|group| group.remote_id.clone())
+}
+
+fn descriptor() -> Descriptor {
+    Descriptor {
+        id: "eleme",
+        name: "饿了么",
+        credential_fields: auth::fields(),
+        capabilities: Capabilities {
+            multi_spec: true,
+            // `imageHash` is one picture; a list of them is known from one source without its limit.
+            pictures: 1,
+            group_levels: 2,
+            details: false,
+            picture_upload: true,
+            order_list: true,
+            // By the code of a spec; products with several have no code of their own there.
+            readable_by_code: true,
+            // Batch creation exists, but its limit and its answer are not documented.
+            batch: 1,
+            row_batch: write::ROWS,
+        },
+        facts: vec![("group_name_max", "50".to_owned())],
+        rules: include_str!("../../../../../assets/rules/eleme.toml"),
+    }
+}
+
+/// Statuses come as a list or as a map by shop id.
+fn statuses(answer: Value) -> Vec<wire::ShopStatus> {
+    let rows = match answer {
+        Value::Array(rows) => rows,
+        Value::Object(rows) => rows.into_iter().map(|(_, row)| row).collect(),
+        _ => Vec::new(),
+    };
+    rows.into_iter().filter_map(|row| parsed(row).ok()).collect()
+}
+
+#[async_trait]
+impl Platform for Eleme {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    async fn probe(&self, session: &Session, layer: Layer) -> Result<Probe, RemoteError> {
+        let mut params = BTreeMap::new();
+        match layer {
+            Layer::Key => auth::well_formed(session)?,
+            Layer::Signature => signature_passed(self.shops(session).await)?,
+            Layer::Permission => {
+                let stores = self.shops(session).await?.len();
+                params.insert("stores".to_owned(), stores.to_string());
+            }
+            Layer::Store => {
+                let shops = self.shops(session).await?;
+                let Some(shop) = shops
+                    .into_iter()
+                    .find(|shop| shop.id.as_str() == session.remote_id)
+                else {
+                    return Err(RemoteError::Refused {
+                        layer: Layer::Store,
+                        text: format!("授权的商户下没有门店 {}", session.remote_id),
+                    });
+                };
+                params.insert("name".to_owned(), shop.name.0);
+            }
+            Layer::Orders => {
+                let orders = orders::readable(&self.client(session)).await?;
+                params.insert("orders".to_owned(), orders.to_string());
+            }
+        }
+        Ok(Probe::measured(layer, params, &self.gateway, session))
+    }
+
+    async fn refresh(&self, session: &Session) -> Result<Option<RefreshedToken>, RemoteError> {
+        auth::refresh(&self.client(session)).await
+    }
+
+    async fn stores(&self, session: &Session) -> Result<Vec<RemoteStore>, RemoteError> {
+        let shops = self.shops(session).await?;
+        if shops.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = client::numbers(shops.iter().map(|shop| shop.id.as_str()));
+        let asked: Result<Value, _> = self
+            .client(session)
+            .read("eleme.shop.mgetShopStatus", json!({"shopIds": ids}))
+            .await;
+        let known = match asked {
+            Ok(answer) => statuses(answer),
+            // Whether a shop is open is an extra; the list of shops stands without it.
+            Err(RemoteError::Rejected { .. } | RemoteError::Refused { .. }) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let open = |id: &Text| {
+            let status = known.iter().find(|status| status.id == *id)?;
+            status.is_open.filled()?;
+            Some(wire::is_on(&status.is_open))
+        };
+        Ok(shops
+            .into_iter()
+            .map(|shop| RemoteStore {
+                open: open(&shop.id),
+                remote_id: shop.id.0,
+                name: shop.name.0,
+            })
+            .collect())
+    }
+
+    async fn groups(&self, session: &Session) -> Result<Vec<RemoteGroup>, RemoteError> {
+        Ok(self.read_groups(session).await?.to_vec())
+    }
+
+    async fn listings(&self, session: &Session, cursor: Option<&str>) -> Result<ListingPage, RemoteError> {
+        let groups = match cursor {
+            None => self.read_groups(session).await?,
+            Some(_) => self.known_groups(session).await?,
+        };
+        let client = self.client(session);
+        let offset: usize = cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+        let limit: usize = session.setting("items_per_page", PAGE).parse().unwrap_or(100);
+        let params = json!({"queryPage": {"shopId": client.shop(), "offset": offset, "limit": limit}});
+        let items: List<wire::Item> = client.read("eleme.product.item.queryItemByPage", params).await?;
+        let rows = items.0.len();
+        Ok(ListingPage {
+            // The ceiling is not known: a page that is shorter than asked for need not be the last, an empty one is.
+            next: (rows > 0).then(|| (offset + rows).to_string()),
+            total: None,
+            listings: items
+                .0
+                .into_iter()
+                .filter(|item| !wire::is_off(&item.is_valid) && !item.id.is_empty())
+                .map(|item| map::listing(item, &groups))
+                .collect(),
+        })
+    }
+
+    async fn listing(
+        &self,
+        session: &Session,
+        remote_id: Option<&str>,
+        outer_code: &str,
+    ) -> Result<Option<RemoteListing>, RemoteError> {
+        let client = self.client(session);
+        let found = match remote_id {
+            Some(id) => write::item(&client, id).await?,
+            None if outer_code.is_empty() => None,
+            None => write::item_by_code(&client, outer_code).await?,
+        };
+        let Some(item) = found else {
+            return Ok(None);
+        };
+        let mut groups = self.known_groups(session).await?;
+        if map::path(&groups, item.category_id.as_str()).is_empty() {
+            groups = self.read_groups(session).await?;
+        }
+        Ok(Some(map::listing(item, &groups)))
+    }
+
+    async fn create_group(
+        &self,
+        session: &Session,
+        path: &[String],
+        _sequence: i64,
+    ) -> Result<String, RemoteError> {
+        // A second one of the same name may well be taken, so what is there is looked at first.
+        let groups = self.read_groups(session).await?;
+        if let Some(id) = find(&groups, path) {
+            return Ok(id);
+        }
+        let (name, parent) = match path {
+            [name] => (name, "0".to_owned()),
+            [first, name] => {
+                let parent = find(&groups, std::slice::from_ref(first));
+                let parent = parent.ok_or_else(|| RemoteError::Rejected {
+                    code: String::new(),
+                    text: format!("店内分类不存在: {first}"),
+                })?;
+                (name, parent)
+            }
+            _ => {
+                return Err(RemoteError::Unsupported {
+                    what: "groups of other than one or two levels".to_owned(),
+                });
+            }
+        };
+        let client = self.client(session);
+        let params = json!({
+            "shopId": client.shop(), "name": name, "parentId": client::number(&parent), "description": "",
+        });
+        let made = client
+            .change("eleme.product.category.createCategoryWithChildren", params)
+            .await;
+        self.groups.lock().remove(&key(session));
+        let made: Option<wire::Category> = parsed(made?)?;
+        if let Some(id) = made.as_ref().and_then(|made| made.id.filled()) {
+            return Ok(id.to_owned());
+        }
+        self.group_id(session, path)
+            .await?
+            .ok_or_else(|| RemoteError::Malformed {
+                raw: "createCategoryWithChildren without an id".to_owned(),
+            })
+    }
+
+    /// Gives the picture's hash. The picture must be square: any other is taken and silently not shown (F47), which the
+    /// picture rules hold back before.
+    async fn upload_picture(
+        &self,
+        session: &Session,
+        _name: &str,
+        jpeg: bytes::Bytes,
+    ) -> Result<String, RemoteError> {
+        let image = base64::engine::general_purpose::STANDARD.encode(&jpeg);
+        let hash = self
+            .client(session)
+            .change("eleme.file.uploadImage", json!({"image": image}))
+            .await?;
+        let hash: Text = parsed(hash)?;
+        if hash.is_empty() {
+            return Err(RemoteError::Malformed {
+                raw: "uploadImage without a hash".to_owned(),
+            });
+        }
+        Ok(hash.0)
+    }
+
+    async fn write(
+        &self,
+        session: &Session,
+        products: &[ListingWrite],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        match products {
+            [] => Ok(Vec::new()),
+            [product] => Ok(vec![self.write_one(session, product).await?]),
+            _ => Err(RemoteError::Unsupported {
+                what: "more than one product in one call".to_owned(),
+            }),
+        }
+    }
+
+    async fn bind_codes(
+        &self,
+        session: &Session,
+        listing: &RemoteListing,
+        outer_code: &str,
+        sku_codes: &[(RemoteSku, String)],
+    ) -> Result<(), RemoteError> {
+        write::bind_codes(&self.client(session), listing, outer_code, sku_codes).await
+    }
+
+    async fn set_prices(
+        &self,
+        session: &Session,
+        rows: &[PriceWrite],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        write::prices(&self.client(session), rows).await
+    }
+
+    async fn set_stocks(
+        &self,
+        session: &Session,
+        rows: &[StockWrite],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        write::stocks(&self.client(session), rows).await
+    }
+
+    async fn orders(&self, session: &Session, cursor: &str) -> Result<OrderBatch, RemoteError> {
+        orders::orders(&self.client(session), cursor).await
+    }
+
+    async fn order(&self, session: &Session, number: &str) -> Result<RemoteOrder, RemoteError> {
+        orders::order(&self.client(session), number).await
+    }
+}
