@@ -99,6 +99,7 @@ pub(super) fn listing(product: Product) -> RemoteListing {
         on_sale: product.is_sold_out.or_zero() == 0,
         // The numbers of audit_status are not documented anywhere public, so nothing is claimed from them.
         review: ReviewState::None,
+        description: Some(product.description.0.clone()),
         skus: skus(&product),
         name: product.name.0,
     }
@@ -121,6 +122,7 @@ fn skus(product: &Product) -> Vec<RemoteSku> {
                 barcode: sku.upc.0.clone(),
                 price: sku.price.0,
                 stock: sku.stock.0,
+                packing_fee: None,
             }
         })
         .collect();

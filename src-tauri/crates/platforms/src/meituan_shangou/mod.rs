@@ -103,6 +103,7 @@ fn descriptor() -> Descriptor {
             readable_by_code: true,
             batch: write::BATCH,
             row_batch: write::BATCH,
+            ..Capabilities::default()
         },
         facts: vec![
             ("picture_bytes_max", "5242880".to_owned()),

@@ -119,6 +119,7 @@ pub(super) struct Product {
     /// Meituan's own id: shown by family B; taken where family A shows it too.
     pub(super) mt_spu_id: Text,
     pub(super) name: Text,
+    pub(super) description: Text,
     pub(super) price: Yuan,
     pub(super) category_name: Text,
     pub(super) secondary_category_name: Text,

@@ -4,7 +4,7 @@ use super::client::{Client, Params};
 use super::wire::{Envelope, ItemFault};
 use connect::error::RemoteError;
 use connect::platform::{
-    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite, WriteOutcome,
+    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite, WriteOutcome, at_most,
 };
 use connect::wire::Text;
 use serde_json::{Map, Value, json};
@@ -25,7 +25,7 @@ pub(super) async fn write(
     if products.is_empty() {
         return Ok(Vec::new());
     }
-    within(products.len())?;
+    at_most(products.len(), BATCH)?;
     let food_data = Value::Array(products.iter().map(product).collect()).to_string();
     let sent: Vec<Addressed<'_>> = products
         .iter()
@@ -61,7 +61,7 @@ async fn by_sku(
     field: &str,
     rows: &[(&SkuRef, String)],
 ) -> Result<Vec<WriteOutcome>, RemoteError> {
-    within(rows.len())?;
+    at_most(rows.len(), BATCH)?;
     let mut outcomes: Vec<Option<WriteOutcome>> = vec![None; rows.len()];
     let mut food_data: Vec<(&str, Vec<Value>)> = Vec::new();
     let mut sent = Vec::new();
@@ -203,15 +203,6 @@ fn listed(text: &str) -> Vec<ItemFault> {
     text.get(from..=to)
         .and_then(|json| serde_json::from_str::<Vec<ItemFault>>(json).ok())
         .unwrap_or_default()
-}
-
-fn within(count: usize) -> Result<(), RemoteError> {
-    if count <= BATCH {
-        return Ok(());
-    }
-    Err(RemoteError::Unsupported {
-        what: format!("more than {BATCH} entries in one call"),
-    })
 }
 
 fn product(write: &ListingWrite) -> Value {
