@@ -1,6 +1,6 @@
 //! 抖店小时达: reading, prices, stock, codes, pictures and orders.
 
-use crate::kit::{DD, Kit, NOON, SHOP, keyed};
+use crate::kit::{DD, Kit, NOON, SHOP, with};
 use connect::error::{Layer, RemoteError};
 use connect::platform::{Platform, PriceWrite, RemoteListing, RemoteSku, SkuRef, StockWrite, WriteOutcome};
 use connect::session::Session;
@@ -15,7 +15,7 @@ pub(crate) const OTHER: &str = "32267002";
 pub(crate) fn connector() -> (Kit, Doudian, Session) {
     let kit = Kit::new();
     let doudian = Doudian::new(kit.gateway.clone());
-    let session = keyed(&kit.session(Service::Doudian), "mobile", "400-123-4567");
+    let session = with(&kit.session(Service::Doudian), "mobile", "400-123-4567");
     (kit, doudian, session)
 }
 

@@ -1,7 +1,7 @@
 //! 抖店小时达: products made and changed.
 
 use crate::doudian::{OTHER, all, connector, jpeg, named, reference};
-use crate::kit::{DD, Kit, SHOP, keyed, leaf};
+use crate::kit::{DD, Kit, SHOP, leaf, with};
 use connect::platform::{ListingWrite, Platform, PriceWrite, SkuWrite, WriteOutcome};
 use connect::session::Session;
 use domain::listing::ReviewState;
@@ -303,7 +303,7 @@ async fn refused_products_hear_why() {
 async fn f70_without_a_service_phone_nothing_is_created() {
     let (kit, doudian, session) = connector();
     let product = new_product(&kit, &doudian, &session, "N-5").await;
-    let silent = keyed(&session, "mobile", "");
+    let silent = with(&session, "mobile", "");
     let outcome = write_one(&doudian, &silent, &product).await;
     assert!(
         matches!(&outcome, WriteOutcome::Rejected { text, .. } if text.contains("mobile字段缺失")),

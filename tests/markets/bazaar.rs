@@ -1,7 +1,6 @@
 //! A platform that exists in this suite alone: it has no protocol, its connector keeps the goods itself. Whatever the
 //! journey does there, the engine does by the port and the rule pack.
 
-use crate::stage::{Market, Shown};
 use async_trait::async_trait;
 use bytes::Bytes;
 use connect::error::{Layer, RemoteError};
@@ -18,6 +17,7 @@ use sim::{PlatformId, Simulator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use suites::NOON;
+use suites::market::{Market, Shown};
 
 const SHOP: &str = "stall-7";
 const KEY: &str = "stall_key";
@@ -175,6 +175,7 @@ fn descriptor() -> Descriptor {
             optional: false,
             shape: "any",
         }],
+        store_fields: Vec::new(),
         capabilities: Capabilities {
             multi_spec: true,
             pictures: 3,

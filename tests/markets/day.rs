@@ -1,12 +1,11 @@
 //! The day: what is the same on every platform.
 
 use crate::bazaar::{Bazaar, BazaarShop};
-use crate::simulated::Simulated;
-use crate::stage::Stage;
 use domain::finding::EditField;
 use engine::sync::plan::Choices;
 use sim::PlatformId;
 use suites::BRANCH;
+use suites::market::Stage;
 
 /// Everything is written until nothing is left to write.
 async fn sync(stage: &Stage) {
@@ -81,16 +80,9 @@ async fn one_day(stage: &Stage) {
 #[tokio::test(start_paused = true)]
 async fn one_library_serves_a_shop_on_every_platform_and_loses_and_doubles_nothing() {
     let sim = Stage::world(&PlatformId::ALL);
-    let mut stage = Stage::open(sim.clone(), Vec::new()).await;
+    let mut stage = Stage::open(sim, Vec::new()).await;
     for platform in PlatformId::ALL {
-        let remote_id = sim.world().shops(platform).keys().next().unwrap().clone();
-        let access = stage.announced(platform.as_str());
-        let shop = Simulated {
-            sim: sim.clone(),
-            platform,
-            remote_id,
-            access,
-        };
+        let shop = stage.shop_on(platform);
         stage.join(Box::new(shop)).await;
     }
     one_day(&stage).await;

@@ -5,5 +5,3 @@
 
 mod bazaar;
 mod day;
-mod simulated;
-mod stage;

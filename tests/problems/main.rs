@@ -8,6 +8,7 @@
 )]
 
 mod commands;
+mod doudian;
 mod ebai;
 mod exceptions;
 mod groups;

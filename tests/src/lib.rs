@@ -6,6 +6,7 @@
 
 pub mod canary;
 pub mod line;
+pub mod market;
 pub mod page;
 pub mod program;
 pub mod scenario;
@@ -192,6 +193,7 @@ impl Counter {
             endpoint: None,
             erp_account: Some(accounts["ama"]),
             offline_code: BRANCH.to_owned(),
+            settings: std::collections::BTreeMap::new(),
         };
         let engine = self.engine().clone();
         self.shangou = engine

@@ -101,6 +101,7 @@ macro_rules! each_command {
             sync_apply(PlanRequest) -> JobStarted = sync::apply;
             sync_report(IdRequest) -> SyncReport = sync::report;
             sync_undo(IdRequest) -> JobStarted = sync::undo;
+            sync_anew(RetryRequest) -> JobStarted = sync::anew;
             // 订单
             orders_list(OrderQuery) -> OrderPage = orders::list;
             orders_show(IdRequest) -> OrderDetail = orders::show;

@@ -87,6 +87,7 @@ pub(crate) fn remedy_view(remedy: &Remedy) -> RemedyView {
         Remedy::ChooseBinding { .. } => "matching",
         Remedy::RelinkErp { item_code: None, .. } => "erp_picker",
         Remedy::Authorize { .. } => "authorize",
+        Remedy::EditStore { .. } => "store",
         Remedy::ExportDiagnostics => "diagnostics",
         _ => "",
     };

@@ -5,10 +5,8 @@ use crate::error::{ApiError, Result};
 use crate::orders::{badges, count};
 use crate::types::jobs::{JobDetail, JobList, JobView, PauseRequest, RetryRequest, TaskView};
 use crate::types::shared::{Count, Empty, IdRequest, StoreBadge, WordsView};
-use crate::types::sync::SyncRejection;
 use domain::id::{JobId, StoreId};
 use engine::sync::outbox::TaskSubject;
-use engine::sync::report::Rejection;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use storage::job::JobRow;
@@ -51,7 +49,7 @@ pub async fn get(api: &Api, request: IdRequest) -> Result<JobDetail> {
             .sync_report(id)?
             .rejections
             .into_iter()
-            .map(rejection)
+            .map(crate::sync::rejection)
             .collect(),
         tasks: tasks.iter().take(TASKS).map(task_view).collect(),
     })
@@ -132,17 +130,6 @@ fn texts(value: Option<&Value>) -> BTreeMap<String, String> {
             _ => None,
         })
         .collect()
-}
-
-fn rejection(found: Rejection) -> SyncRejection {
-    SyncRejection {
-        id: found.id,
-        count: count(found.count),
-        subjects: found.subjects,
-        params: found.params,
-        raw: found.raw,
-        retry: found.retry,
-    }
 }
 
 fn task_view(task: &TaskRow) -> TaskView {

@@ -7,7 +7,7 @@ use crate::types::shared::{Empty, IdRequest, WordsView};
 use crate::types::stores::{
     AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConnectionStepView,
     ConnectionView, CredentialFieldView, Descriptors, FactView, RemoteStoreView, RemoteStores, ServiceView,
-    StoreAdd, StoreEdit, StoreView, Stores, Switches,
+    StoreAdd, StoreEdit, StoreFieldView, StoreView, Stores, Switches,
 };
 use domain::id::{AccountId, StoreId};
 use domain::store::FieldSwitches;
@@ -26,6 +26,12 @@ pub async fn services(api: &Api, _: Empty) -> Result<Descriptors> {
         let mut facts: Vec<FactView> = [
             ("multi_spec", can.multi_spec, String::new()),
             ("details", can.details, String::new()),
+            ("delete", can.delete, String::new()),
+            ("group_order", can.group_order, String::new()),
+            ("categories", can.categories, String::new()),
+            ("packing_fee", can.packing_fee, String::new()),
+            ("consent", can.consent, String::new()),
+            ("pushes", can.pushes, String::new()),
             ("order_list", can.order_list, String::new()),
             ("readable_by_code", can.readable_by_code, String::new()),
             ("pictures", can.pictures > 0, can.pictures.to_string()),
@@ -43,6 +49,7 @@ pub async fn services(api: &Api, _: Empty) -> Result<Descriptors> {
             id: card.id.to_owned(),
             name: card.name.to_owned(),
             fields: card.credential_fields.iter().map(field_view).collect(),
+            store_fields: card.store_fields.iter().map(store_field_view).collect(),
             facts,
             rules_date: api.engine.rules().date(card.id).unwrap_or_default().to_owned(),
         }
@@ -86,6 +93,15 @@ fn field_view(field: &engine::stores::CredentialField) -> CredentialFieldView {
         secret: field.secret,
         optional: field.optional,
         shape: field.shape.to_owned(),
+    }
+}
+
+fn store_field_view(field: &domain::store::StoreField) -> StoreFieldView {
+    StoreFieldView {
+        key: field.key.to_owned(),
+        label: field.label.to_owned(),
+        shape: field.shape.to_owned(),
+        needed: field.needed.is_some(),
     }
 }
 
@@ -149,6 +165,7 @@ fn store_view(row: StoreRow, counts: StoreCounts, accounts: &HashMap<AccountId, 
         offline_code_fault: has_foreign_signs(&row.store.offline_code),
         offline_code: row.store.offline_code,
         switches: switches(row.store.switches),
+        settings: row.store.settings,
         orders_read_at: row.orders_read_at,
         orders_error: engine::orders::pull_failure(&row.orders_error)
             .map(|(code, params)| WordsView::with(code, params)),
@@ -253,6 +270,7 @@ pub async fn add(api: &Api, request: StoreAdd) -> Result<IdRequest> {
             endpoint: request.endpoint.filter(|text| !text.is_empty()),
             erp_account: request.erp_account.map(AccountId),
             offline_code: request.offline_code,
+            settings: request.settings,
         },
     )?;
     Ok(IdRequest { id: id.0 })
@@ -275,6 +293,7 @@ pub async fn edit(api: &Api, request: StoreEdit) -> Result<EditReport> {
             stock: s.stock,
             create: s.create,
         }),
+        settings: request.settings.unwrap_or_default(),
     };
     let batch = api.engine.update_store(StoreId(request.id), &patch)?;
     Ok(EditReport {

@@ -3,6 +3,7 @@
 use crate::Api;
 use crate::error::Result;
 use crate::exceptions::remedy_view;
+use crate::types::jobs::RetryRequest;
 use crate::types::shared::{FindingView, IdRequest, RemedyView, StoreBadge, StoreIds, WordsView};
 use crate::types::sheet::JobStarted;
 use crate::types::sync::{
@@ -245,7 +246,15 @@ pub(crate) fn rejection(rejection: engine::sync::report::Rejection) -> SyncRejec
         params: rejection.params,
         raw: rejection.raw,
         retry: rejection.retry,
+        anew: rejection.anew,
     }
+}
+
+/// Reads the stores again in which products of a job are gone, and makes them anew.
+pub async fn anew(api: &Api, request: RetryRequest) -> Result<JobStarted> {
+    let job = JobId(request.job.unwrap_or_default());
+    let started = api.engine.sync_anew(job, &request.cause).await?;
+    Ok(JobStarted { job: started.0 })
 }
 
 /// Writes the values back that a sync found.

@@ -212,6 +212,7 @@ async fn fill(engine: &Engine, announced: &Announcement) -> Result<()> {
                     endpoint: Some(announced.url.clone()),
                     erp_account: Some(erp_account),
                     offline_code: branch.map(|branch| branch.remote_id.clone()).unwrap_or_default(),
+                    settings: std::collections::BTreeMap::new(),
                 },
             )?;
             engine.pull_store(id).await?;

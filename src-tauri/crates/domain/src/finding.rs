@@ -229,6 +229,13 @@ pub enum Remedy {
         /// The proposed short name of the last level.
         value: String,
     },
+    /// Fill in what the platform wants to know of the store; opens its page at that field (F70).
+    EditStore {
+        /// The store.
+        store: StoreId,
+        /// Key of the field.
+        field: String,
+    },
     /// Authorize again.
     Authorize {
         /// The store.

@@ -144,6 +144,9 @@ pub struct ErrorPattern {
     pub cause: String,
     /// Whether to try again.
     pub retry: Retry,
+    /// The product is gone there: once the store was read again it can be made anew (F71).
+    #[serde(default)]
+    pub anew: bool,
     /// Where the text was seen.
     #[serde(default)]
     pub source: String,
@@ -207,6 +210,8 @@ pub struct Recognized {
     pub cause: String,
     /// Whether to try again.
     pub retry: Retry,
+    /// The product is gone there and can be made anew.
+    pub anew: bool,
     /// Values found in the text.
     pub params: Vec<(String, String)>,
 }
@@ -218,6 +223,7 @@ impl ErrorDictionary {
             line.matches(text).map(|params| Recognized {
                 cause: line.cause.clone(),
                 retry: line.retry,
+                anew: line.anew,
                 params,
             })
         })
@@ -233,6 +239,7 @@ mod tests {
             contains: contains.into(),
             cause: "F03".into(),
             retry: Retry::Never,
+            anew: false,
             source: String::new(),
         }
     }

@@ -3,6 +3,7 @@
 use crate::id::{AccountId, OfferId, SkuId, StoreId};
 use crate::money::Money;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One shop on one platform, identified by (platform, remote id), never by its name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,6 +26,36 @@ pub struct Store {
     pub offline_code: String,
     /// What is synced.
     pub switches: FieldSwitches,
+    /// What this platform wants to know of each store, by [`StoreField::key`]; no secrets.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// What a platform wants to know of each store beside its number: the service phone of 抖店, the packing fee of 饿了么.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct StoreField {
+    /// Key in [`Store::settings`].
+    pub key: &'static str,
+    /// Label in the merchant's words.
+    pub label: &'static str,
+    /// What a value looks like: `phone`, `money` (yuan), `any`.
+    pub shape: &'static str,
+    /// The row of problems.md that a store without it runs into; nothing when it may stay empty.
+    pub needed: Option<&'static str>,
+}
+
+/// Key of the packing fee of one piece, in yuan ([`Store::settings`]).
+pub const PACKING_FEE: &str = "packing_fee";
+
+impl Store {
+    /// A setting of the store; empty counts as absent.
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.settings.get(key).map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The packing fee that goods of this store carry, where its manager named one.
+    pub fn packing_fee(&self) -> Option<Money> {
+        Money::parse_yuan(self.setting(PACKING_FEE)?).ok()
+    }
 }
 
 /// Which fields a sync writes (不同步图片 and its siblings), per store.

@@ -22,13 +22,19 @@ impl Engine {
         let account = self.db().read(|c| storage::account::get(c, row.store.account))?;
         let credentials = self.credentials(&account).await?;
         let endpoint = row.store.endpoint.as_deref().or(account.endpoint.as_deref());
-        session(
+        let mut session = session(
             &account,
             credentials,
             &format!("store-{id}"),
             &row.store.remote_id,
             endpoint,
-        )
+        )?;
+        if !row.store.settings.is_empty() {
+            let mut settings = account.settings;
+            settings.extend(row.store.settings);
+            session.settings = Arc::new(settings);
+        }
+        Ok(session)
     }
 
     /// A session for an account without a store, or for an ERP's branch.

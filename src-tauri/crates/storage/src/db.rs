@@ -18,11 +18,12 @@ fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("../migrations/0001_init.sql")),
         M::up(include_str!("../migrations/0002_task_order.sql")),
+        M::up(include_str!("../migrations/0003_store_settings.sql")),
     ])
 }
 
 /// The schema number this app knows.
-pub const SCHEMA: i64 = 2;
+pub const SCHEMA: i64 = 3;
 
 /// How the file is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -180,10 +180,11 @@ pub fn of_listing(connection: &Connection, id: ListingId) -> Result<Vec<ListingS
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Where a library SKU is bound.
+/// Where a library SKU is bound, as far as the platforms still have it.
 pub fn bound_places(connection: &Connection, sku: SkuId) -> Result<Vec<ListingSkuRow>> {
-    let mut statement =
-        connection.prepare_cached(&format!("{ROW} WHERE b.sku_id = ?1 ORDER BY l.store_id, k.id"))?;
+    let mut statement = connection.prepare_cached(&format!(
+        "{ROW} WHERE b.sku_id = ?1 AND l.gone_at IS NULL AND k.gone_at IS NULL ORDER BY l.store_id, k.id"
+    ))?;
     let rows = statement.query_map([sku.0], listing_sku)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -374,7 +375,7 @@ pub fn move_binding(
     Ok(())
 }
 
-/// Binds. Within a store each side at most once: refused with `listing_bound` or `sku_bound` (F07).
+/// Binds. Within a store each side at most once, counting what the platform still has: refused with `listing_bound` or `sku_bound` (F07).
 pub fn bind(
     changes: &mut Changes<'_>,
     at: i64,
@@ -389,13 +390,26 @@ pub fn bind(
             what: "listing_bound",
         });
     }
-    let taken: Option<i64> = tx
-        .prepare_cached("SELECT listing_sku_id FROM binding WHERE store_id = ?1 AND sku_id = ?2")?
-        .query_row(params![row.store.0, to.0], |r| r.get(0))
+    let taken: Option<(i64, bool)> = tx
+        .prepare_cached(
+            "SELECT b.listing_sku_id, k.gone_at IS NOT NULL OR l.gone_at IS NOT NULL
+               FROM binding b JOIN listing_sku k ON k.id = b.listing_sku_id JOIN listing l ON l.id = k.listing_id
+              WHERE b.store_id = ?1 AND b.sku_id = ?2",
+        )?
+        .query_row(params![row.store.0, to.0], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
-    if taken.is_some_and(|other| other != listing_sku.0) {
-        return Err(StorageError::Conflict { what: "sku_bound" });
+    match taken.filter(|(other, _)| *other != listing_sku.0) {
+        Some((_, false)) => return Err(StorageError::Conflict { what: "sku_bound" }),
+        // What the platform has no more holds nothing: a product that was made anew takes its place (F71).
+        Some((gone, true)) => {
+            changes.touch(Entity::Binding, gone)?;
+            changes
+                .tx()
+                .execute("DELETE FROM binding WHERE listing_sku_id = ?1", [gone])?;
+        }
+        None => {}
     }
+    let tx = changes.tx();
     changes.touch(Entity::Binding, listing_sku.0)?;
     tx.prepare_cached(
         "INSERT INTO binding (listing_sku_id, store_id, sku_id, reason, bound_at) VALUES (?1, ?2, ?3, ?4, ?5)

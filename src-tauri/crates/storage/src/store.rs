@@ -8,6 +8,7 @@ use domain::store::{FieldSwitches, Store};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A store with what pulling has left behind.
 #[derive(Clone, Debug)]
@@ -31,13 +32,17 @@ struct Snapshot {
     erp: Option<i64>,
     offline_code: String,
     switches: FieldSwitches,
+    /// Absent in batches of before there were any.
+    #[serde(default)]
+    settings: BTreeMap<String, String>,
 }
 
 const COLUMNS: &str = "id, account_id, platform, remote_id, name, endpoint, erp_account_id, offline_code, switches, \
-     order_cursor, orders_read_at, orders_error, listings_read_at";
+     order_cursor, orders_read_at, orders_error, listings_read_at, settings";
 
 fn store(row: &Row<'_>) -> rusqlite::Result<StoreRow> {
     let switches: String = row.get(8)?;
+    let settings: String = row.get(13)?;
     Ok(StoreRow {
         store: Store {
             id: StoreId(row.get(0)?),
@@ -49,6 +54,7 @@ fn store(row: &Row<'_>) -> rusqlite::Result<StoreRow> {
             erp_account: row.get::<_, Option<i64>>(6)?.map(AccountId),
             offline_code: row.get(7)?,
             switches: serde_json::from_str(&switches).unwrap_or_default(),
+            settings: serde_json::from_str(&settings).unwrap_or_default(),
         },
         order_cursor: row.get(9)?,
         orders_read_at: row.get(10)?,
@@ -94,6 +100,8 @@ pub struct NewStore<'a> {
     pub erp_account: Option<AccountId>,
     /// 线下门店编号.
     pub offline_code: &'a str,
+    /// What the platform wants to know of the store.
+    pub settings: &'a BTreeMap<String, String>,
 }
 
 /// Adds a store; refused when (platform, remote id) is there already.
@@ -107,8 +115,9 @@ pub fn insert(tx: &Tx<'_>, at: i64, new: &NewStore<'_>) -> Result<StoreId> {
         return Err(StorageError::Conflict { what: "store_exists" });
     }
     tx.execute(
-        "INSERT INTO store (account_id, platform, remote_id, name, endpoint, erp_account_id, offline_code, switches, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO store (account_id, platform, remote_id, name, endpoint, erp_account_id, offline_code, switches, created_at,
+             settings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             new.account.0,
             new.platform,
@@ -118,7 +127,8 @@ pub fn insert(tx: &Tx<'_>, at: i64, new: &NewStore<'_>) -> Result<StoreId> {
             new.erp_account.map(|a| a.0),
             new.offline_code,
             serde_json::to_string(&FieldSwitches::default())?,
-            at
+            at,
+            serde_json::to_string(new.settings)?
         ],
     )?;
     Ok(StoreId(tx.last_insert_rowid()))
@@ -137,6 +147,8 @@ pub struct StorePatch {
     pub offline_code: Option<String>,
     /// Field switches.
     pub switches: Option<FieldSwitches>,
+    /// Settings to set, by key; those that are not named stay.
+    pub settings: BTreeMap<String, String>,
 }
 
 /// Changes a store.
@@ -168,6 +180,14 @@ pub fn update(changes: &mut Changes<'_>, id: StoreId, patch: &StorePatch) -> Res
         tx.execute(
             "UPDATE store SET switches = ?2 WHERE id = ?1",
             params![id.0, serde_json::to_string(switches)?],
+        )?;
+    }
+    if !patch.settings.is_empty() {
+        let mut settings = get(tx, id)?.store.settings;
+        settings.extend(patch.settings.clone());
+        tx.execute(
+            "UPDATE store SET settings = ?2 WHERE id = ?1",
+            params![id.0, serde_json::to_string(&settings)?],
         )?;
     }
     Ok(())
@@ -220,6 +240,7 @@ pub(crate) fn snapshot(connection: &Connection, id: i64) -> Result<Option<Value>
         erp: row.store.erp_account.map(|a| a.0),
         offline_code: row.store.offline_code,
         switches: row.store.switches,
+        settings: row.store.settings,
     });
     Ok(then.map(serde_json::to_value).transpose()?)
 }
@@ -230,8 +251,17 @@ pub(crate) fn restore(tx: &Tx<'_>, id: i64, value: Option<&Value>) -> Result<()>
     };
     let then: Snapshot = serde_json::from_value(value.clone())?;
     tx.execute(
-        "UPDATE store SET name = ?2, endpoint = ?3, erp_account_id = ?4, offline_code = ?5, switches = ?6 WHERE id = ?1",
-        params![id, then.name, then.endpoint, then.erp, then.offline_code, serde_json::to_string(&then.switches)?],
+        "UPDATE store SET name = ?2, endpoint = ?3, erp_account_id = ?4, offline_code = ?5, switches = ?6,
+             settings = ?7 WHERE id = ?1",
+        params![
+            id,
+            then.name,
+            then.endpoint,
+            then.erp,
+            then.offline_code,
+            serde_json::to_string(&then.switches)?,
+            serde_json::to_string(&then.settings)?
+        ],
     )?;
     Ok(())
 }

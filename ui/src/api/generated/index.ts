@@ -2300,7 +2300,7 @@ params: { [key in string]: string },
  */
 action: unknown, 
 /**
- * When not empty the remedy needs the manager: which page or dialog opens (`sku`, `matching`, `erp_picker`, `authorize`).
+ * When not empty the remedy needs the manager: which page or dialog opens (`sku`, `matching`, `erp_picker`, `authorize`, `store`).
  */
 opens: string, 
 /**
@@ -2398,6 +2398,10 @@ name: string,
  * What authorizing asks for.
  */
 fields: Array<CredentialFieldView>, 
+/**
+ * What each store is asked for beside.
+ */
+store_fields: Array<StoreFieldView>, 
 /**
  * Capability card.
  */
@@ -2672,7 +2676,11 @@ erp_account?: number | null,
 /**
  * 线下门店编号.
  */
-offline_code: string, };
+offline_code: string, 
+/**
+ * What the platform wants to know of the store, by key.
+ */
+settings: { [key in string]: string }, };
 export type StoreBadge = { 
 /**
  * Row id.
@@ -2706,7 +2714,28 @@ erp_account?: number | null,
 /**
  * Switches.
  */
-switches?: Switches | null, };
+switches?: Switches | null, 
+/**
+ * What the platform wants to know of the store, by key; keys left out stay.
+ */
+settings?: { [key in string]: string } | null, };
+export type StoreFieldView = { 
+/**
+ * Key in the store's settings.
+ */
+key: string, 
+/**
+ * Label in the merchant's words.
+ */
+label: string, 
+/**
+ * `phone`, `money`, `any`.
+ */
+shape: string, 
+/**
+ * The platform refuses new goods without it.
+ */
+needed: boolean, };
 export type StoreIds = { 
 /**
  * Row ids; empty means all.
@@ -2753,6 +2782,10 @@ offline_code_fault: boolean,
  * What is synced.
  */
 switches: Switches, 
+/**
+ * What the platform wants to know of the store, by key.
+ */
+settings: { [key in string]: string }, 
 /**
  * UTC ms.
  */
@@ -2839,7 +2872,11 @@ raw: string,
 /**
  * Trying again can help.
  */
-retry: boolean, };
+retry: boolean, 
+/**
+ * The products are gone there and can be made anew.
+ */
+anew: boolean, };
 export type SyncReport = { 
 /**
  * The job.
@@ -3110,6 +3147,7 @@ export interface Commands {
   sync_apply: { request: PlanRequest; response: JobStarted };
   sync_report: { request: IdRequest; response: SyncReport };
   sync_undo: { request: IdRequest; response: JobStarted };
+  sync_anew: { request: RetryRequest; response: JobStarted };
   orders_list: { request: OrderQuery; response: OrderPage };
   orders_show: { request: IdRequest; response: OrderDetail };
   orders_pull: { request: StoreIds; response: OrdersPulledView };

@@ -2,14 +2,14 @@ import { Select } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
-import type { AccountView, ServiceView, StoreView } from '../../api/generated';
+import type { AccountView, ServiceView, StoreFieldView, StoreView } from '../../api/generated';
 import { markChanged, useCall } from '../../api/queries';
 import { errorWords, type ErrorWords } from '../../shared/errors';
 import { t } from '../../shared/messages';
 import { Button, Dialog, ErrorPanel, toast, TypedConfirmDialog } from '../../shared/ui';
 import { failed } from '../../shared/causes';
-import { CredentialFields, FieldRow } from './CredentialFields';
-import { cleaned, filled, isBranchCode, missing } from './fields';
+import { CredentialFields, FieldRow, StoreFields } from './CredentialFields';
+import { cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
 import { s } from './messages';
 
 /** What a dialog that asks a platform is doing, and what went wrong last. */
@@ -159,18 +159,20 @@ export function ErpFields({ erps, erp, branch, onErp, onBranch, serviceName }: {
 }
 
 /** Label, ERP and branch of a store. */
-export function EditDialog({ store, erps, serviceName, onClose }: { store: StoreView; erps: readonly AccountView[]; serviceName: (id: string) => string; onClose: () => void }): ReactNode {
+export function EditDialog({ store, fields, erps, serviceName, onClose }: { store: StoreView; fields: readonly StoreFieldView[]; erps: readonly AccountView[]; serviceName: (id: string) => string; onClose: () => void }): ReactNode {
   const [name, setName] = useState(store.name);
   const [erp, setErp] = useState<number | null>(store.erp?.id ?? null);
   const [branch, setBranch] = useState(store.offline_code);
+  const [settings, setSettings] = useState(store.settings);
   const client = useQueryClient();
   const { busy, problem, attempt } = useAttempt();
   const code = cleaned(branch);
+  const sound = fields.every((field) => storeFieldFault(field, settings[field.key] ?? '') === null);
   const save = (): void => {
-    if (busy || !isBranchCode(code)) return;
+    if (busy || !isBranchCode(code) || !sound) return;
     void attempt(async () => {
-      await call('store_edit', { id: store.id, name: name.trim(), erp_account: erp ?? 0, offline_code: code });
-      markChanged(client, ['stores', 'orders', 'exceptions']);
+      await call('store_edit', { id: store.id, name: name.trim(), erp_account: erp ?? 0, offline_code: code, settings: trimmed(fields, settings) });
+      markChanged(client, ['stores', 'orders', 'exceptions', 'findings']);
       toast.done(s('edit.done'));
       onClose();
     });
@@ -186,7 +188,7 @@ export function EditDialog({ store, erps, serviceName, onClose }: { store: Store
           <Button hint="Esc" onClick={onClose}>
             {t('act.cancel')}
           </Button>
-          <Button kind="primary" hint="Ctrl Enter" busy={busy ? s('add.busy') : null} blocked={isBranchCode(code) ? null : s('add.branch.bad')} onClick={save}>
+          <Button kind="primary" hint="Ctrl Enter" busy={busy ? s('add.busy') : null} blocked={!isBranchCode(code) ? s('add.branch.bad') : sound ? null : s('field.bad')} onClick={save}>
             {t('act.save')}
           </Button>
         </>
@@ -195,6 +197,7 @@ export function EditDialog({ store, erps, serviceName, onClose }: { store: Store
       <FieldRow label={s('edit.name')} note={s('edit.name.note')}>
         <input className="field" value={name} aria-label={s('edit.name')} onChange={(event) => setName(event.target.value)} />
       </FieldRow>
+      <StoreFields fields={fields} values={settings} onChange={(key, value) => setSettings({ ...settings, [key]: value })} />
       <ErpFields erps={erps} erp={erp} branch={branch} onErp={setErp} onBranch={setBranch} serviceName={serviceName} />
       <Problem words={problem} />
     </Dialog>

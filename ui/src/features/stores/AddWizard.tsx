@@ -8,8 +8,8 @@ import { named, t } from '../../shared/messages';
 import { FAMILIES, p, type Family } from '../../shared/platforms';
 import { Button, Dialog, ErrorPanel, PlatformMark, platformName, SearchBox, Skeleton, Tag, toast } from '../../shared/ui';
 import { ErpFields, Problem, useAttempt } from './AccountDialogs';
-import { CredentialFields, FieldRow } from './CredentialFields';
-import { cleaned, filled, isBranchCode, missing } from './fields';
+import { CredentialFields, FieldRow, StoreFields } from './CredentialFields';
+import { cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
 import { s } from './messages';
 
 export interface AddWizardProps {
@@ -34,8 +34,11 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
   const erps = accounts.filter((one) => one.kind === 'erp');
   const [erp, setErp] = useState<number | null>(erps[0]?.id ?? null);
   const [branch, setBranch] = useState('');
+  const [settings, setSettings] = useState<Record<string, string>>({});
   const service = services.platforms.find((one) => one.id === platform) ?? null;
   const own = accounts.filter((one) => one.kind === 'platform' && one.service === platform);
+  const fields = service?.store_fields ?? [];
+  const sound = fields.every((field) => storeFieldFault(field, settings[field.key] ?? '') === null);
   const names = [...services.platforms, ...services.erps];
   const serviceName = (id: string): string => names.find((one) => one.id === id)?.name ?? id;
 
@@ -55,12 +58,12 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
     });
   const add = (): void =>
     void attempt(async () => {
-      const answer = await call('store_add', { account: account ?? 0, platform: platform ?? '', remote_id: cleaned(remote.id), name: remote.name.trim(), erp_account: erp, offline_code: erp === null ? '' : cleaned(branch) });
+      const answer = await call('store_add', { account: account ?? 0, platform: platform ?? '', remote_id: cleaned(remote.id), name: remote.name.trim(), erp_account: erp, offline_code: erp === null ? '' : cleaned(branch), settings: trimmed(fields, settings) });
       markChanged(client, ['stores', 'listings', 'orders']);
       toast.done(s('add.done'), { note: s('add.done.note') });
       onAdded(answer.id);
     });
-  const blocked = step === 1 ? (service ? null : s('add.which')) : step === 2 ? (account !== null || missing(service?.fields ?? [], values).length === 0 ? null : s('cred.need')) : step === 3 ? (cleaned(remote.id) === '' ? s('add.store') : null) : erp === null || isBranchCode(cleaned(branch)) ? null : s('add.branch.bad');
+  const blocked = step === 1 ? (service ? null : s('add.which')) : step === 2 ? (account !== null || missing(service?.fields ?? [], values).length === 0 ? null : s('cred.need')) : step === 3 ? (cleaned(remote.id) === '' ? s('add.store') : null) : !sound ? s('field.bad') : erp === null || isBranchCode(cleaned(branch)) ? null : s('add.branch.bad');
   const next = (): void => {
     if (blocked !== null || busy) return;
     if (step === 1) setStep(2);
@@ -126,6 +129,7 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
           <FieldRow label={s('add.store.name')}>
             <input className="field" value={remote.name} aria-label={s('add.store.name')} onChange={(event) => setRemote({ ...remote, name: event.target.value })} />
           </FieldRow>
+          <StoreFields fields={fields} values={settings} onChange={(key, value) => setSettings({ ...settings, [key]: value })} />
           <ErpFields erps={erps} erp={erp} branch={branch} onErp={setErp} onBranch={setBranch} serviceName={serviceName} />
         </>
       ) : null}

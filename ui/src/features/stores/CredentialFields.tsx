@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { CredentialFieldView } from '../../api/generated';
+import type { CredentialFieldView, StoreFieldView } from '../../api/generated';
 import { IconTriangleAlert } from '../../shared/ui/icons';
-import { warningOf } from './fields';
+import { storeFieldFault, warningOf } from './fields';
 import { s } from './messages';
 
 export interface CredentialFieldsProps {
@@ -37,6 +37,23 @@ export function CredentialFields({ fields, values, onChange, masked }: Credentia
         );
       })}
     </div>
+  );
+}
+
+/** What a platform wants to know of each store: no secrets, shown as they are. */
+export function StoreFields({ fields, values, onChange }: { fields: readonly StoreFieldView[]; values: Readonly<Record<string, string>>; onChange: (key: string, value: string) => void }): ReactNode {
+  return (
+    <>
+      {fields.map((field) => {
+        const value = values[field.key] ?? '';
+        const fault = storeFieldFault(field, value);
+        return (
+          <FieldRow key={field.key} label={field.label} warning={fault === null ? null : s(fault)}>
+            <input className="field" value={value} placeholder={field.needed ? s('field.needed') : s('cred.optional')} aria-label={field.label} onChange={(event) => onChange(field.key, event.target.value)} />
+          </FieldRow>
+        );
+      })}
+    </>
   );
 }
 

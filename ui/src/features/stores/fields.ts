@@ -1,4 +1,4 @@
-import type { CredentialFieldView } from '../../api/generated';
+import type { CredentialFieldView, StoreFieldView } from '../../api/generated';
 import type { StoresWord } from './messages';
 
 /** Blanks and signs that cannot be seen; they come along when a key is copied. */
@@ -39,4 +39,18 @@ export function missing(fields: readonly CredentialFieldView[], values: Readonly
 /** F19b: the ERP reads letters and digits only. */
 export function isBranchCode(code: string): boolean {
   return /^[0-9A-Za-z]*$/.test(code);
+}
+
+/** What is wrong with a value that a platform wants of a store; nothing when it is empty or sound. */
+export function storeFieldFault(field: Pick<StoreFieldView, 'shape'>, value: string): StoresWord | null {
+  const text = value.trim();
+  if (text === '') return null;
+  if (field.shape === 'phone' && !/^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4})$/.test(text)) return 'field.phone';
+  if (field.shape === 'money' && !/^\d{1,4}(\.\d{1,2})?$/.test(text)) return 'field.money';
+  return null;
+}
+
+/** The values of a store's own fields, without blanks around them. */
+export function trimmed(fields: readonly StoreFieldView[], values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(fields.map((field) => [field.key, (values[field.key] ?? '').trim()]));
 }

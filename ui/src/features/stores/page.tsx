@@ -26,6 +26,8 @@ interface Search {
   add?: boolean;
   /** The dialog 重新授权 of the chosen store is up. */
   authorize?: boolean;
+  /** The dialog 编辑门店 of the chosen store is up. */
+  edit?: boolean;
 }
 
 const NO_SERVICES: Descriptors = { platforms: [], erps: [] };
@@ -42,7 +44,7 @@ export default function StoresPage(): ReactNode {
   const [tests, setTests] = useState<ReadonlyMap<number, ConnectionView>>(new Map());
   const [testing, setTesting] = useState<ReadonlySet<number>>(new Set());
   const [reading, setReading] = useState<number | null>(null);
-  const [dialog, setDialog] = useState<'erp' | 'edit' | 'remove' | null>(null);
+  const [dialog, setDialog] = useState<'erp' | 'remove' | null>(null);
   const [testingErp, setTestingErp] = useState<number | null>(null);
   const [erpAccount, setErpAccount] = useState<AccountView | null>(null);
 
@@ -167,7 +169,7 @@ export default function StoresPage(): ReactNode {
                   onTest={() => void testOne(open.id)}
                   onRead={() => void read(open)}
                   onAuthorize={() => put({ store: open.id, authorize: true })}
-                  onEdit={() => setDialog('edit')}
+                  onEdit={() => put({ store: open.id, edit: true })}
                   onRemove={() => setDialog('remove')}
                 />
               ) : (
@@ -209,7 +211,7 @@ export default function StoresPage(): ReactNode {
       ) : null}
       {erpAccount ? <AuthorizeDialog account={erpAccount} service={serviceOf(erpAccount.service)} stores={(list.data?.stores ?? []).filter((store) => store.erp?.id === erpAccount.id).length} onClose={() => setErpAccount(null)} onDone={() => setErpAccount(null)} /> : null}
       {dialog === 'erp' ? <ErpDialog services={services.erps} onClose={() => setDialog(null)} /> : null}
-      {dialog === 'edit' && open ? <EditDialog store={open} erps={erps} serviceName={serviceName} onClose={() => setDialog(null)} /> : null}
+      {search.edit && open ? <EditDialog store={open} fields={serviceOf(open.platform)?.store_fields ?? []} erps={erps} serviceName={serviceName} onClose={() => put({ store: open.id })} /> : null}
       {dialog === 'remove' && open ? (
         <RemoveDialog
           store={open}

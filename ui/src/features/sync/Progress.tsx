@@ -32,6 +32,7 @@ export function Progress({ job, onClose, onJob, onCause }: ProgressProps): React
   const pause = useAction('job_pause', ['tasks']);
   const cancel = useAction('job_cancel', ['tasks']);
   const retry = useAction('tasks_retry', ['tasks']);
+  const anew = useAction('sync_anew', ['tasks', 'listings', 'bindings']);
   const revert = useAction('sync_undo', ['tasks', 'listings']);
   const [asking, setAsking] = useState(false);
   const paused = state === 'paused' || live?.waiting === 'paused';
@@ -105,7 +106,7 @@ export function Progress({ job, onClose, onJob, onCause }: ProgressProps): React
         report && report.rejections.length > 0 ? (
           <div className="sy-causes">
             {report.rejections.map((one) => (
-              <Cause key={`${one.id} ${one.raw}`} one={one} busy={retry.isPending} onRetry={() => again(one.id)} onLook={onCause} />
+              <Cause key={`${one.id} ${one.raw}`} one={one} busy={retry.isPending || anew.isPending} onRetry={() => again(one.id)} onAnew={() => anew.mutate({ job: job.id, cause: one.id }, { onSuccess: (answer) => onJob(answer.job), onError: failed })} onLook={onCause} />
             ))}
           </div>
         ) : moving ? null : (
@@ -164,7 +165,7 @@ function Legend({ report, moving }: { report: SyncReport; moving: boolean }): Re
   );
 }
 
-function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boolean; onRetry: () => void; onLook: () => void }): ReactNode {
+function Cause({ one, busy, onRetry, onAnew, onLook }: { one: SyncRejection; busy: boolean; onRetry: () => void; onAnew: () => void; onLook: () => void }): ReactNode {
   // What the platform says in its own words may be a page long: it is folded under 平台原文, never the sentence itself.
   const [open, setOpen] = useState(false);
   const { what } = findingWords(one.id, one.params, s('dock.unknown'));
@@ -181,7 +182,16 @@ function Cause({ one, busy, onRetry, onLook }: { one: SyncRejection; busy: boole
           {t('finding.raw')}
         </Button>
       )}
-      {one.retry ? (
+      {one.anew ? (
+        <>
+          <Button kind="link" busy={busy ? t('act.retry') : null} onClick={onRetry}>
+            {s('dock.restored')}
+          </Button>
+          <Button kind="link" busy={busy ? t('act.retry') : null} onClick={onAnew}>
+            {s('dock.anew')}
+          </Button>
+        </>
+      ) : one.retry ? (
         <Button kind="link" busy={busy ? t('act.retry') : null} onClick={onRetry}>
           {s('dock.retry', { n: grouped(one.count) })}
         </Button>

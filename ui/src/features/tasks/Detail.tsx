@@ -49,6 +49,7 @@ function Job({ detail, onJob }: { detail: JobDetail; onJob: (id: number) => void
   const cancel = useAction('job_cancel', ['tasks']);
   const retry = useAction('tasks_retry', ['tasks']);
   const undo = useAction('sync_undo', ['tasks', 'listings']);
+  const anew = useAction('sync_anew', ['tasks', 'listings', 'bindings']);
   const [asking, setAsking] = useState(false);
   const [tab, setTab] = useState('all');
   const [current, setCurrent] = useState(-1);
@@ -94,7 +95,7 @@ function Job({ detail, onJob }: { detail: JobDetail; onJob: (id: number) => void
         <div className="tk-part">
           <h2>{j('rejections.title')}</h2>
           {rejections.map((one) => (
-            <Rejection key={`${one.id} ${one.raw}`} one={one} busy={retry.isPending} onRetry={() => again(one.id)} />
+            <Rejection key={`${one.id} ${one.raw}`} one={one} busy={retry.isPending || anew.isPending} onRetry={() => again(one.id)} onAnew={() => anew.mutate({ job: job.id, cause: one.id }, { onSuccess: (answer) => onJob(answer.job), onError: failed })} />
           ))}
         </div>
       ) : null}
@@ -151,7 +152,7 @@ function Job({ detail, onJob }: { detail: JobDetail; onJob: (id: number) => void
   );
 }
 
-function Rejection({ one, busy, onRetry }: { one: SyncRejection; busy: boolean; onRetry: () => void }): ReactNode {
+function Rejection({ one, busy, onRetry, onAnew }: { one: SyncRejection; busy: boolean; onRetry: () => void; onAnew: () => void }): ReactNode {
   const words = findingWords(one.id, one.params, one.raw || one.id);
   return (
     <Finding
@@ -162,9 +163,16 @@ function Rejection({ one, busy, onRetry }: { one: SyncRejection; busy: boolean; 
       count={grouped(one.count)}
       raw={one.raw === '' ? null : one.raw}
       actions={
-        <Button busy={busy ? j('act.retrying') : null} label={one.retry ? undefined : j('rejections.fix')} onClick={onRetry}>
-          {j('act.retry', { n: grouped(one.count) })}
-        </Button>
+        <>
+          <Button busy={busy ? j('act.retrying') : null} label={one.retry ? undefined : j('rejections.fix')} onClick={onRetry}>
+            {one.anew ? j('act.restored') : j('act.retry', { n: grouped(one.count) })}
+          </Button>
+          {one.anew ? (
+            <Button busy={busy ? j('act.retrying') : null} onClick={onAnew}>
+              {j('act.anew')}
+            </Button>
+          ) : null}
+        </>
       }
     />
   );

@@ -23,6 +23,8 @@ pub struct ServiceView {
     pub name: String,
     /// What authorizing asks for.
     pub fields: Vec<CredentialFieldView>,
+    /// What each store is asked for beside.
+    pub store_fields: Vec<StoreFieldView>,
     /// Capability card.
     pub facts: Vec<FactView>,
     /// Date of the rule pack.
@@ -42,6 +44,19 @@ pub struct CredentialFieldView {
     pub optional: bool,
     /// `digits`, `hex`, `any`.
     pub shape: String,
+}
+
+/// One field of a store.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct StoreFieldView {
+    /// Key in the store's settings.
+    pub key: String,
+    /// Label in the merchant's words.
+    pub label: String,
+    /// `phone`, `money`, `any`.
+    pub shape: String,
+    /// The platform refuses new goods without it.
+    pub needed: bool,
 }
 
 /// One line of the capability card.
@@ -103,6 +118,8 @@ pub struct StoreView {
     pub offline_code_fault: bool,
     /// What is synced.
     pub switches: Switches,
+    /// What the platform wants to know of the store, by key.
+    pub settings: BTreeMap<String, String>,
     /// UTC ms.
     pub orders_read_at: Option<i64>,
     /// Why the last pull failed; nothing when it did not.
@@ -201,6 +218,8 @@ pub struct StoreAdd {
     pub erp_account: Option<i64>,
     /// 线下门店编号.
     pub offline_code: String,
+    /// What the platform wants to know of the store, by key.
+    pub settings: BTreeMap<String, String>,
 }
 
 /// What to change; left out means unchanged.
@@ -221,6 +240,9 @@ pub struct StoreEdit {
     /// Switches.
     #[ts(optional = nullable)]
     pub switches: Option<Switches>,
+    /// What the platform wants to know of the store, by key; keys left out stay.
+    #[ts(optional = nullable)]
+    pub settings: Option<BTreeMap<String, String>>,
 }
 
 /// New credentials for an account. It is read only: what crossed inward is neither written nor shown again.

@@ -167,4 +167,6 @@ pub struct SyncRejection {
     pub raw: String,
     /// Trying again can help.
     pub retry: bool,
+    /// The products are gone there and can be made anew.
+    pub anew: bool,
 }

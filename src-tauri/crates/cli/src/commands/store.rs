@@ -49,6 +49,9 @@ pub(crate) enum Command {
         /// 对接的 ERP 账号
         #[arg(long, value_name = "ACCOUNT")]
         erp: Option<i64>,
+        /// 平台要的门店资料，例如 `mobile=0571-88888888`；可以写多次
+        #[arg(long = "field", value_name = "K=V", value_parser = setting)]
+        fields: Vec<(String, String)>,
     },
     /// 停用门店；平台上不受影响
     Remove {
@@ -84,6 +87,9 @@ pub(crate) struct Add {
     /// 账号的设置，例如 `order_mode=lookup`；可以写多次
     #[arg(long = "setting", value_name = "K=V", value_parser = setting)]
     settings: Vec<(String, String)>,
+    /// 平台要的门店资料，例如 `mobile=0571-88888888`；可以写多次
+    #[arg(long = "field", value_name = "K=V", value_parser = setting)]
+    fields: Vec<(String, String)>,
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {
@@ -104,6 +110,7 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
             name,
             offline_code,
             erp,
+            fields,
         } => {
             let engine = place.write()?;
             let id = data::store(&engine, store)?;
@@ -114,6 +121,7 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
                 name,
                 offline_code,
                 erp_account: erp.map(|erp| Some(AccountId(erp))),
+                settings: fields.into_iter().collect(),
                 ..StorePatch::default()
             };
             let batch = engine.update_store(id, &patch)?;
@@ -182,6 +190,7 @@ async fn add_store(place: &Place, add: Add) -> Done {
         endpoint: add.endpoint,
         erp_account: add.erp.map(AccountId),
         offline_code: add.offline_code,
+        settings: add.fields.into_iter().collect(),
     };
     if let Some(erp) = request.erp_account {
         engine.db().read(|c| storage::account::get(c, erp))?;

@@ -1,5 +1,6 @@
 //! What a platform is and can do, as data.
 
+use domain::store::StoreField;
 use serde::Serialize;
 
 /// What the engine and the window need to know of a platform, as data.
@@ -11,6 +12,8 @@ pub struct Descriptor {
     pub name: &'static str,
     /// What authorizing asks for.
     pub credential_fields: Vec<CredentialField>,
+    /// What each store is asked for beside; sessions carry it as settings.
+    pub store_fields: Vec<StoreField>,
     /// What it can do.
     pub capabilities: Capabilities,
     /// Facts shown on the capability card: code of the words and a value.

@@ -15,6 +15,7 @@ pub use goods::{
 pub use grant::{Consent, ConsentAnswer, RefreshedToken};
 pub use orders::{OrderBatch, RemoteOrder, RemoteOrderLine, RemoteRefund};
 pub use probe::{Probe, signature_passed};
+pub use domain::store::StoreField;
 pub use push::{Inbound, News, Received};
 
 use crate::error::{Layer, RemoteError};

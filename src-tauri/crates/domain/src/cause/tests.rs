@@ -130,6 +130,7 @@ fn the_words_of_the_erp_are_recognised() {
         contains: contains.into(),
         cause: cause.into(),
         retry: Retry::AfterFix,
+        anew: false,
         source: String::new(),
     };
     let dictionary = ErrorDictionary {

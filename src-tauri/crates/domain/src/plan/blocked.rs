@@ -12,6 +12,8 @@ pub struct Blocked {
     skus: HashMap<SkuId, Vec<String>>,
     listings: HashMap<ListingId, Vec<String>>,
     groups: Vec<(Vec<String>, String)>,
+    /// What forbids making anything in the store.
+    store: Vec<String>,
 }
 
 impl Blocked {
@@ -27,7 +29,8 @@ impl Blocked {
                 }
                 Subject::Listing { id: listing } => out.listings.entry(*listing).or_default().push(id),
                 Subject::Group { path, .. } => out.groups.push((path.clone(), id)),
-                Subject::Order { .. } | Subject::Store { .. } | Subject::Picture { .. } => {}
+                Subject::Store { .. } => out.store.push(id),
+                Subject::Order { .. } | Subject::Picture { .. } => {}
             }
         }
         out
@@ -38,7 +41,8 @@ impl Blocked {
         let of_product = self.products.get(&product).into_iter();
         let of_skus = skus.iter().filter_map(|sku| self.skus.get(sku));
         let ids = of_product.chain(of_skus).flatten().map(String::as_str);
-        ids.chain(self.group(group)).min()
+        let of_store = self.store.iter().map(String::as_str);
+        ids.chain(of_store).chain(self.group(group)).min()
     }
 
     /// The finding that forbids writing one field of something that exists.

@@ -78,6 +78,7 @@ impl World {
                 erp_account: None,
                 offline_code: "1".into(),
                 switches: FieldSwitches::default(),
+                settings: std::collections::BTreeMap::new(),
             },
             rules: ListingRules::default(),
             offers: offers.collect(),

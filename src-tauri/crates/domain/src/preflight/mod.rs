@@ -21,7 +21,7 @@ use crate::id::ListingId;
 use crate::listing::{Listing, PictureReview, StoreGroup};
 use crate::product::Product;
 use crate::rules::ListingRules;
-use crate::store::Store;
+use crate::store::{Store, StoreField};
 use crate::wanted::Wanted;
 pub use codeless::indistinct;
 use context::Context;
@@ -58,6 +58,8 @@ pub struct Input<'a> {
     pub erp: Option<&'a ErpCodes>,
     /// Findings of the picture check by content hash.
     pub pictures: &'a HashMap<String, Vec<PictureFinding>>,
+    /// What the platform wants to know of the store.
+    pub store_fields: &'a [StoreField],
     /// Listings whose new pictures the platform still looks at, or has refused.
     pub reviews: &'a HashMap<ListingId, PictureReview>,
 }
@@ -80,6 +82,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         ids: &["F19b"],
         check: switches::offline_code,
+    },
+    Rule {
+        ids: &["F70"],
+        check: switches::needed_fields,
     },
     Rule {
         ids: &["F31c"],

@@ -21,6 +21,27 @@ pub(super) fn offline_code(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// What the platform asks of every store before it takes new goods. Goods that are there can be changed without it.
+pub(super) fn needed_fields(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let store = context.input.store;
+    let makes = store.switches.create && context.products().any(|wanted| !context.is_listed(wanted.product.id));
+    let severity = if makes { Severity::Error } else { Severity::Warning };
+    for field in context.input.store_fields {
+        let Some(id) = field.needed.filter(|_| store.setting(field.key).is_none()) else {
+            continue;
+        };
+        out.push(
+            Finding::new(id, severity, Subject::Store { id: store.id })
+                .with("store", &store.name)
+                .with("field", field.label)
+                .remedy(Remedy::EditStore {
+                    store: store.id,
+                    field: field.key.to_owned(),
+                }),
+        );
+    }
+}
+
 /// 不同步UPC is ticked although there are good barcodes to send.
 pub(super) fn barcode_switch(context: &Context<'_>, out: &mut Vec<Finding>) {
     let store = context.input.store;

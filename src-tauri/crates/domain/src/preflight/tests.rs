@@ -6,7 +6,7 @@ use crate::listing::{Listing, ListingSku, PictureReview, ReviewState, StoreGroup
 use crate::money::Money;
 use crate::product::{Product, Sku};
 use crate::rules::ListingRules;
-use crate::store::{FieldSwitches, Offer, Store};
+use crate::store::{FieldSwitches, Offer, Store, StoreField};
 use crate::wanted::Wanted;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -20,6 +20,7 @@ struct Shop {
     groups: Vec<StoreGroup>,
     pictures: HashMap<String, Vec<PictureFinding>>,
     reviews: HashMap<ListingId, PictureReview>,
+    store_fields: Vec<StoreField>,
 }
 
 fn product(id: i64, name: &str) -> Product {
@@ -61,6 +62,7 @@ impl Shop {
             erp_account: None,
             offline_code: "1001".into(),
             switches: FieldSwitches::default(),
+            settings: std::collections::BTreeMap::new(),
         };
         let rules = ListingRules {
             name_max: Some(10),
@@ -87,6 +89,7 @@ impl Shop {
             groups: Vec::new(),
             pictures: HashMap::new(),
             reviews: HashMap::new(),
+            store_fields: Vec::new(),
         }
     }
 
@@ -123,6 +126,7 @@ impl Shop {
             listings: &self.listings,
             erp: Some(&erp),
             pictures: &self.pictures,
+            store_fields: &self.store_fields,
             reviews: &self.reviews,
         })
     }
@@ -459,6 +463,7 @@ fn the_category_of_multi_spec_products_is_locked() {
         listings,
         erp: None,
         pictures: &pictures,
+        store_fields: &[],
         reviews: &HashMap::new(),
     });
     assert!(
@@ -494,4 +499,28 @@ fn the_registry_names_every_rule_that_was_asked_for() {
     ] {
         assert!(ids.contains(id), "{id}");
     }
+}
+
+#[test]
+fn a_store_without_its_service_phone_is_told_before_anything_is_sent() {
+    let mut world = Shop::clean();
+    world.listings.clear();
+    world.store_fields = vec![StoreField {
+        key: "mobile",
+        label: "客服电话",
+        shape: "phone",
+        needed: Some("F70"),
+    }];
+    let found = world.findings();
+    let told = found.iter().find(|finding| finding.id == "F70").unwrap();
+    assert_eq!(told.severity, Severity::Error, "there are goods to be made");
+    assert_eq!(
+        told.remedies,
+        [Remedy::EditStore {
+            store: world.store.id,
+            field: "mobile".into()
+        }]
+    );
+    world.store.settings.insert("mobile".into(), " 0571-88888888 ".into());
+    assert!(world.findings().iter().all(|finding| finding.id != "F70"));
 }

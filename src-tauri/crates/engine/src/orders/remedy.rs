@@ -180,6 +180,7 @@ impl Engine {
             | Remedy::ChooseBinding { .. }
             | Remedy::RelinkErp { item_code: None, .. }
             | Remedy::Authorize { .. }
+            | Remedy::EditStore { .. }
             | Remedy::CloseOrder { .. }
             | Remedy::ExportDiagnostics => false,
             Remedy::CleanOfflineCode { value, .. } => !value.is_empty(),

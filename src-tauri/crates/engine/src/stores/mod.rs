@@ -46,6 +46,8 @@ pub struct StoreRequest {
     pub erp_account: Option<AccountId>,
     /// 线下门店编号.
     pub offline_code: String,
+    /// What the platform wants to know of the store ([`connect::platform::Descriptor::store_fields`]).
+    pub settings: BTreeMap<String, String>,
 }
 
 /// What came of authorizing.
@@ -164,6 +166,7 @@ impl Engine {
                     endpoint: request.endpoint.as_deref(),
                     erp_account: request.erp_account,
                     offline_code: &request.offline_code,
+                    settings: &request.settings,
                 },
             )
             .map_err(EngineError::from)

@@ -1,6 +1,6 @@
 //! Queuing what a plan says and running it.
 
-use super::outbox::{CODES, LISTING, Ordered, PRICE, STOCK};
+use super::outbox::{CODES, LISTING, Ordered, PRICE, STOCK, TaskSubject};
 use super::plan::Choices;
 use super::report::SyncReport;
 use super::steps::tasks;
@@ -8,8 +8,10 @@ use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::Tag;
 use crate::jobs::Job;
-use domain::id::{JobId, StoreId, TaskId};
+use domain::id::{JobId, ProductId, StoreId, TaskId};
+use std::collections::BTreeMap;
 use storage::db::Tx;
+use storage::task::{TaskRow, TaskState};
 
 impl Engine {
     /// Plans stores (all when none is named), queues what is ticked and writes it to the platforms; gives what came of
@@ -36,6 +38,34 @@ impl Engine {
     pub async fn sync_resume(&self, stores: &[StoreId]) -> Result<SyncReport> {
         let (job, stores) = self.start_sync(stores)?;
         self.sync_in(job, &stores, None).await
+    }
+
+    /// The manager says that products which a job could not write are gone from the platform for good: their stores are
+    /// read again, which takes the dead bindings away, and the sync makes them anew (F71). Gives the new job.
+    ///
+    /// # Errors
+    /// Refused as `nothing_to_make_anew` when the job has no such rejection.
+    pub async fn sync_anew(&self, of: JobId, cause: &str) -> Result<JobId> {
+        let tasks = self.db().read(|c| storage::task::of_job(c, of))?;
+        let gone = |task: &&TaskRow| {
+            let known = self.rules().recognize(&task.raw);
+            task.state == TaskState::Rejected && task.cause == cause && known.is_some_and(|known| known.anew)
+        };
+        let mut products: BTreeMap<StoreId, Vec<ProductId>> = BTreeMap::new();
+        for task in tasks.iter().filter(gone) {
+            let subject: TaskSubject = serde_json::from_str(&task.subject)?;
+            products.entry(task.store).or_default().extend(subject.product);
+        }
+        if products.is_empty() {
+            return Err(EngineError::refused("nothing_to_make_anew"));
+        }
+        for (store, products) in &products {
+            self.pull_store(*store).await?;
+            // What is bound nowhere any more is wanted there only when it is offered.
+            self.offer_all(*store, products)?;
+        }
+        let stores: Vec<StoreId> = products.into_keys().collect();
+        self.sync_spawn(&stores, Choices::default())
     }
 
     fn start_sync(&self, stores: &[StoreId]) -> Result<(Job, Vec<StoreId>)> {

@@ -12,7 +12,7 @@ use domain::listing::{Listing, ListingSku, PictureReview, StoreGroup};
 use domain::preflight::PictureFinding;
 use domain::product::{Product, SpecKind};
 use domain::rules::ListingRules;
-use domain::store::{Offer, Store};
+use domain::store::{Offer, Store, StoreField};
 use domain::text::{cleaned_code, normalized};
 use domain::wanted::Wanted;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -46,6 +46,7 @@ pub(crate) struct StoreFacts {
     pub(crate) pictures: HashMap<String, Vec<PictureFinding>>,
     pub(crate) sent_pictures: HashMap<ListingId, Vec<String>>,
     pub(crate) reviews: HashMap<ListingId, PictureReview>,
+    pub(crate) store_fields: Vec<StoreField>,
     group_paths: HashMap<ListingId, Vec<String>>,
     listing_at: HashMap<ListingId, usize>,
     offers: Vec<Offer>,
@@ -134,11 +135,8 @@ impl Engine {
     pub(crate) fn store_facts(&self, id: StoreId, library: &Arc<Library>) -> Result<StoreFacts> {
         let row = self.db().read(|c| storage::store::get(c, id))?;
         let rules = self.rules().listing(&row.store.platform);
-        let levels = self
-            .platform(&row.store.platform)?
-            .descriptor()
-            .capabilities
-            .clone();
+        let platform = self.platform(&row.store.platform)?;
+        let card = platform.descriptor();
         let (rows, group_rows, offers, erp, sent, reviews) = self.db().read(|c| {
             let erp = match row.store.erp_account {
                 Some(account) if storage::account::get(c, account)?.items_read_at.is_some() => {
@@ -170,6 +168,7 @@ impl Engine {
             groups,
             erp,
             pictures: self.picture_findings(&row.store.platform)?,
+            store_fields: card.store_fields.clone(),
             sent_pictures: HashMap::new(),
             reviews: HashMap::new(),
             group_paths: rows
@@ -183,7 +182,7 @@ impl Engine {
             row,
         };
         let rule = self.stock_rule(&facts)?;
-        Places::new(&facts, &levels, &rule).fill(&mut facts);
+        Places::new(&facts, &card.capabilities, &rule).fill(&mut facts);
         facts.sent_pictures = by_listing(&facts, sent);
         facts.reviews = by_listing(&facts, reviews.into_iter().map(told).collect());
         Ok(facts)

@@ -166,6 +166,7 @@ pub(crate) fn findings(facts: &StoreFacts, library: &Library) -> Vec<Finding> {
         listings: &facts.listings,
         erp: facts.erp.as_ref(),
         pictures: &facts.pictures,
+        store_fields: &facts.store_fields,
         reviews: &facts.reviews,
     })
 }

@@ -61,6 +61,8 @@ pub struct Rejection {
     pub raw: String,
     /// Trying again can help.
     pub retry: bool,
+    /// The products are gone there and can be made anew ([`Engine::sync_anew`]).
+    pub anew: bool,
     /// Taken all the same, with this defect.
     pub taken: bool,
 }
@@ -108,6 +110,7 @@ impl Engine {
             rejection.raw.clone_from(&task.raw);
             rejection.taken = taken;
             let known = self.rules().recognize(&task.raw);
+            rejection.anew = known.as_ref().is_some_and(|known| known.anew);
             rejection.retry = known.is_none_or(|known| known.retry != Retry::Never);
         }
         rejection.count += 1;

@@ -93,6 +93,7 @@ impl Kit {
                     name: "三里屯店".to_owned(),
                     erp_account: Some(erp),
                     offline_code: BRANCH.to_owned(),
+                    settings: std::collections::BTreeMap::new(),
                     ..StoreRequest::default()
                 },
             )

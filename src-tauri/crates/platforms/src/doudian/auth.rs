@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::wire::Token;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{CredentialField, RefreshedToken};
+use connect::platform::{CredentialField, RefreshedToken, StoreField};
 use connect::session::Session;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
@@ -14,8 +14,7 @@ pub(super) const APP_SECRET: &str = "app_secret";
 pub(super) const SHOP_ID: &str = "shop_id";
 pub(super) const ACCESS_TOKEN: &str = "access_token";
 pub(super) const REFRESH_TOKEN: &str = "refresh_token";
-/// The service phone: no credential, but the platform refuses new goods without it (F70), and this is the form that
-/// every account fills in.
+/// The service phone of the store, without which the platform refuses new goods (F70).
 const MOBILE: &str = "mobile";
 
 /// Tokens of self-use apps, by account: whoever gave app and shop alone has tokens made for the asking.
@@ -53,19 +52,21 @@ pub(super) fn fields() -> Vec<CredentialField> {
             "any",
         ),
         field(REFRESH_TOKEN, "refresh_token", true, true, "any"),
-        field(
-            MOBILE,
-            "客服电话（新建商品时平台必填，座机写成 区号-号码）",
-            false,
-            true,
-            "any",
-        ),
     ]
+}
+
+pub(super) fn store_fields() -> Vec<StoreField> {
+    vec![StoreField {
+        key: MOBILE,
+        label: "客服电话（新建商品时平台必填，座机写成 区号-号码）",
+        shape: "phone",
+        needed: Some("F70"),
+    }]
 }
 
 /// The service phone; empty when nobody gave one.
 pub(super) fn mobile(session: &Session) -> &str {
-    session.credentials.get(MOBILE).unwrap_or_default()
+    session.setting(MOBILE, "").trim()
 }
 
 /// The fields are there, can be what they claim to be, and lead to a token.

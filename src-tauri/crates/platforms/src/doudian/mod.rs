@@ -63,6 +63,7 @@ fn descriptor() -> Descriptor {
         id: "doudian",
         name: "抖店小时达",
         credential_fields: auth::fields(),
+        store_fields: auth::store_fields(),
         capabilities: Capabilities {
             multi_spec: true,
             // product.addV2: one to five.

@@ -141,6 +141,7 @@ fn descriptor() -> Descriptor {
         id: "ebai",
         name: "饿百零售",
         credential_fields: auth::fields(),
+        store_fields: Vec::new(),
         capabilities: Capabilities {
             multi_spec: true,
             // How many are taken is not published. Our own limit, so that a form has one.

@@ -129,6 +129,7 @@ fn descriptor() -> Descriptor {
         id: "eleme",
         name: "饿了么",
         credential_fields: auth::fields(),
+        store_fields: auth::store_fields(),
         capabilities: Capabilities {
             multi_spec: true,
             // `imageHash` is one picture; a list of them is known from one source without its limit.

@@ -92,6 +92,7 @@ fn descriptor() -> Descriptor {
         id: "meituan_shangou",
         name: "美团闪购",
         credential_fields: auth::fields(),
+        store_fields: Vec::new(),
         capabilities: Capabilities {
             multi_spec: true,
             // Several are taken; how many is not published. Our own limit, so that a form has one.
