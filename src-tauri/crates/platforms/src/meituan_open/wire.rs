@@ -10,26 +10,26 @@ use serde_json::Value;
 /// Both answer shapes at once: classic (`data` ok/ng with `error`) and Shangou (`result_code` 1 to 4 with lists).
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct Envelope {
-    pub(super) data: Value,
-    pub(super) result_code: Int,
-    pub(super) error: Nested<Option<Fault>>,
-    pub(super) msg: Text,
-    pub(super) error_list: List<ItemFault>,
-    pub(super) success_list: List<ItemDone>,
-    pub(super) extra_info: Nested<ExtraInfo>,
+pub(crate) struct Envelope {
+    pub(crate) data: Value,
+    pub(crate) result_code: Int,
+    pub(crate) error: Nested<Option<Fault>>,
+    pub(crate) msg: Text,
+    pub(crate) error_list: List<ItemFault>,
+    pub(crate) success_list: List<ItemDone>,
+    pub(crate) extra_info: Nested<ExtraInfo>,
 }
 
 #[derive(Deserialize, Default, Debug, Clone)]
 #[serde(default)]
-pub(super) struct Fault {
-    pub(super) code: Text,
-    pub(super) msg: Text,
-    pub(super) error_msg: Text,
+pub(crate) struct Fault {
+    pub(crate) code: Text,
+    pub(crate) msg: Text,
+    pub(crate) error_msg: Text,
 }
 
 impl Fault {
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.msg.filled().unwrap_or(&self.error_msg.0)
     }
 }
@@ -37,11 +37,11 @@ impl Fault {
 /// An entry of `error_list`; `blockFlag` and `msg` are spelt in two ways each.
 #[derive(Deserialize, Default, Debug, Clone)]
 #[serde(default)]
-pub(super) struct ItemFault {
+pub(crate) struct ItemFault {
     app_spu_code: Text,
     app_food_code: Text,
-    pub(super) sku_id: Text,
-    pub(super) code: Text,
+    pub(crate) sku_id: Text,
+    pub(crate) code: Text,
     msg: Text,
     error_msg: Text,
     #[serde(rename = "blockFlag")]
@@ -51,178 +51,178 @@ pub(super) struct ItemFault {
 }
 
 impl ItemFault {
-    pub(super) fn spu(&self) -> &str {
+    pub(crate) fn spu(&self) -> &str {
         self.app_spu_code.filled().unwrap_or(&self.app_food_code.0)
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.msg.filled().unwrap_or(&self.error_msg.0)
     }
 
     /// 1 not taken, 2 taken with a defect.
-    pub(super) fn block_flag(&self) -> Option<i64> {
+    pub(crate) fn block_flag(&self) -> Option<i64> {
         self.block_flag.0.or(self.block_flag_small.0)
     }
 }
 
 #[derive(Deserialize, Default, Debug, Clone)]
 #[serde(default)]
-pub(super) struct ItemDone {
+pub(crate) struct ItemDone {
     app_spu_code: Text,
     app_food_code: Text,
 }
 
 impl ItemDone {
-    pub(super) fn spu(&self) -> &str {
+    pub(crate) fn spu(&self) -> &str {
         self.app_spu_code.filled().unwrap_or(&self.app_food_code.0)
     }
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct ExtraInfo {
-    pub(super) total_count: Int,
+pub(crate) struct ExtraInfo {
+    pub(crate) total_count: Int,
 }
 
 /// The answer of `oauth/*`: at top level, not under `data`.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Token {
-    pub(super) access_token: Text,
-    pub(super) refresh_token: Text,
-    pub(super) expires_in: Int,
+pub(crate) struct Token {
+    pub(crate) access_token: Text,
+    pub(crate) refresh_token: Text,
+    pub(crate) expires_in: Int,
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct Shop {
-    pub(super) app_poi_code: Text,
-    pub(super) name: Text,
-    pub(super) open_level: Int,
-    pub(super) is_online: Int,
+pub(crate) struct Shop {
+    pub(crate) app_poi_code: Text,
+    pub(crate) name: Text,
+    pub(crate) open_level: Int,
+    pub(crate) is_online: Int,
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct Category {
-    pub(super) code: Text,
-    pub(super) name: Text,
-    pub(super) sequence: Int,
-    pub(super) children: List<Category>,
+pub(crate) struct Category {
+    pub(crate) code: Text,
+    pub(crate) name: Text,
+    pub(crate) sequence: Int,
+    pub(crate) children: List<Category>,
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct Product {
-    pub(super) app_spu_code: Text,
-    pub(super) app_food_code: Text,
+pub(crate) struct Product {
+    pub(crate) app_spu_code: Text,
+    pub(crate) app_food_code: Text,
     /// Meituan's own id: shown by family B; taken where family A shows it too.
-    pub(super) mt_spu_id: Text,
-    pub(super) name: Text,
-    pub(super) price: Yuan,
-    pub(super) category_name: Text,
-    pub(super) secondary_category_name: Text,
-    pub(super) is_sold_out: Int,
-    pub(super) picture: Text,
-    pub(super) tag_id: Text,
-    pub(super) upc_code: Text,
-    pub(super) ctime: Text,
-    pub(super) skus: List<Sku>,
+    pub(crate) mt_spu_id: Text,
+    pub(crate) name: Text,
+    pub(crate) price: Yuan,
+    pub(crate) category_name: Text,
+    pub(crate) secondary_category_name: Text,
+    pub(crate) is_sold_out: Int,
+    pub(crate) picture: Text,
+    pub(crate) tag_id: Text,
+    pub(crate) upc_code: Text,
+    pub(crate) ctime: Text,
+    pub(crate) skus: List<Sku>,
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct Sku {
-    pub(super) sku_id: Text,
-    pub(super) mt_sku_id: Text,
-    pub(super) spec: Text,
-    pub(super) upc: Text,
-    pub(super) price: Yuan,
-    pub(super) stock: Int,
+pub(crate) struct Sku {
+    pub(crate) sku_id: Text,
+    pub(crate) mt_sku_id: Text,
+    pub(crate) spec: Text,
+    pub(crate) upc: Text,
+    pub(crate) price: Yuan,
+    pub(crate) stock: Int,
 }
 
 /// `data` of getOrderDaySeq and getOrderIdByDaySeq: one object or a list of one.
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct DaySeq {
-    pub(super) day_seq: Int,
-    pub(super) order_id: Text,
-    pub(super) order_ids: List<Text>,
+pub(crate) struct DaySeq {
+    pub(crate) day_seq: Int,
+    pub(crate) order_id: Text,
+    pub(crate) order_ids: List<Text>,
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct Order {
-    pub(super) order_id: Text,
-    pub(super) wm_order_id_view: Text,
-    pub(super) recipient_name: Text,
-    pub(super) recipient_phone: Text,
-    pub(super) recipient_address: Text,
-    pub(super) shipping_fee: Yuan,
-    pub(super) total: Yuan,
-    pub(super) original_price: Yuan,
-    pub(super) caution: Text,
-    pub(super) status: Int,
-    pub(super) ctime: Int,
-    pub(super) utime: Int,
-    pub(super) day_seq: Int,
-    pub(super) logistics_status: Int,
-    pub(super) detail: List<Line>,
-    pub(super) poi_receive_detail: Nested<Receive>,
-    pub(super) poi_receive_detail_yuan: Nested<ReceiveYuan>,
-    pub(super) package_bag_money: Fen,
-    pub(super) package_bag_money_yuan: Yuan,
-    pub(super) incmp_code: Int,
-    pub(super) incmp_modules: Value,
+pub(crate) struct Order {
+    pub(crate) order_id: Text,
+    pub(crate) wm_order_id_view: Text,
+    pub(crate) recipient_name: Text,
+    pub(crate) recipient_phone: Text,
+    pub(crate) recipient_address: Text,
+    pub(crate) shipping_fee: Yuan,
+    pub(crate) total: Yuan,
+    pub(crate) original_price: Yuan,
+    pub(crate) caution: Text,
+    pub(crate) status: Int,
+    pub(crate) ctime: Int,
+    pub(crate) utime: Int,
+    pub(crate) day_seq: Int,
+    pub(crate) logistics_status: Int,
+    pub(crate) detail: List<Line>,
+    pub(crate) poi_receive_detail: Nested<Receive>,
+    pub(crate) poi_receive_detail_yuan: Nested<ReceiveYuan>,
+    pub(crate) package_bag_money: Fen,
+    pub(crate) package_bag_money_yuan: Yuan,
+    pub(crate) incmp_code: Int,
+    pub(crate) incmp_modules: Value,
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct Receive {
+pub(crate) struct Receive {
     #[serde(rename = "wmPoiReceiveCent")]
-    pub(super) receive: Fen,
+    pub(crate) receive: Fen,
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct ReceiveYuan {
+pub(crate) struct ReceiveYuan {
     #[serde(rename = "poiReceive")]
-    pub(super) receive: Yuan,
+    pub(crate) receive: Yuan,
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct Line {
-    pub(super) app_food_code: Text,
-    pub(super) app_spu_code: Text,
-    pub(super) food_name: Text,
-    pub(super) sku_id: Text,
-    pub(super) upc: Text,
-    pub(super) spec: Text,
-    pub(super) quantity: Int,
+pub(crate) struct Line {
+    pub(crate) app_food_code: Text,
+    pub(crate) app_spu_code: Text,
+    pub(crate) food_name: Text,
+    pub(crate) sku_id: Text,
+    pub(crate) upc: Text,
+    pub(crate) spec: Text,
+    pub(crate) quantity: Int,
     /// One public client spells it so.
-    pub(super) quanity: Int,
-    pub(super) price: Yuan,
-    pub(super) box_num: Int,
-    pub(super) box_price: Yuan,
+    pub(crate) quanity: Int,
+    pub(crate) price: Yuan,
+    pub(crate) box_num: Int,
+    pub(crate) box_price: Yuan,
 }
 
 /// A row of getOrderRefundDetail (fact sheet 11.1 and 12).
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct Refund {
-    pub(super) refund_id: Text,
-    pub(super) refund_type: Int,
-    pub(super) res_type: Int,
-    pub(super) money: Yuan,
-    pub(super) ctime: Int,
-    pub(super) apply_reason: Text,
+pub(crate) struct Refund {
+    pub(crate) refund_id: Text,
+    pub(crate) refund_type: Int,
+    pub(crate) res_type: Int,
+    pub(crate) money: Yuan,
+    pub(crate) ctime: Int,
+    pub(crate) apply_reason: Text,
     #[serde(rename = "wmAppRetailForOrderPartRefundList")]
-    pub(super) lines: List<RefundLine>,
+    pub(crate) lines: List<RefundLine>,
 }
 
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
-pub(super) struct RefundLine {
-    pub(super) count: Int,
+pub(crate) struct RefundLine {
+    pub(crate) count: Int,
 }
