@@ -234,6 +234,7 @@ fn cached(first: &ListingSkuRow, rows: &[ListingSkuRow]) -> RemoteListing {
         pictures: first.pictures.clone(),
         on_sale: first.on_sale,
         review: first.review,
+        description: None,
         skus: rows.iter().map(cached_sku).collect(),
     }
 }
@@ -246,5 +247,6 @@ fn cached_sku(row: &ListingSkuRow) -> RemoteSku {
         barcode: row.barcode.clone(),
         price: row.price_fen.map(Money),
         stock: row.stock,
+        packing_fee: None,
     }
 }

@@ -209,6 +209,7 @@ fn content(write: &ProductWrite, listing: Option<&Listing>) -> ListingTask {
             on_sale: write.on_sale,
             skus: Vec::new(),
             multi_spec: write.multi_spec,
+            ..ListingWrite::default()
         },
         skus: Vec::new(),
         hashes: write.pictures.clone(),
@@ -227,6 +228,7 @@ fn content(write: &ProductWrite, listing: Option<&Listing>) -> ListingTask {
             price: sku.price.filter(|_| new),
             stock: sku.stock.filter(|_| new),
             weight_g: sku.weight_g,
+            ..SkuWrite::default()
         });
         task.skus.push(sku.sku);
     }

@@ -44,6 +44,8 @@ pub(super) fn listing(product: Product, store_id: &str, barcode_field: &str) -> 
             .collect(),
         on_sale: product.status.0 == Some(0),
         review,
+        // A description there is a list of pictures (fact sheet 6).
+        description: None,
         skus: skus
             .into_iter()
             .map(|row| sku(row, &axes, store_id, barcode_field))
@@ -84,6 +86,7 @@ fn sku(row: Sku, axes: &[SpecAxis], store_id: &str, barcode_field: &str) -> Remo
         barcode: serde_json::from_value::<Text>(barcode).unwrap_or_default().0,
         price: row.price.0,
         stock: of_store.or(row.stock_num.0),
+        packing_fee: None,
     }
 }
 

@@ -18,8 +18,8 @@ use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
     Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
-    RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome, signature_passed,
+    RefreshedToken, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, only,
+    signature_passed,
 };
 use connect::session::Session;
 use serde_json::json;
@@ -74,6 +74,7 @@ fn descriptor() -> Descriptor {
             readable_by_code: true,
             batch: 1,
             row_batch: write::ROWS,
+            ..Capabilities::default()
         },
         facts: vec![
             ("pictures_reviewed", "true".to_owned()),
@@ -179,10 +180,6 @@ impl Platform for Doudian {
     }
 
     /// None: the platform has no calls for groups inside a store (fact sheet 5).
-    async fn groups(&self, _session: &Session) -> Result<Vec<RemoteGroup>, RemoteError> {
-        Ok(Vec::new())
-    }
-
     async fn listings(&self, session: &Session, cursor: Option<&str>) -> Result<ListingPage, RemoteError> {
         let client = self.client(session);
         let page = cursor.and_then(|page| page.parse().ok()).unwrap_or(1);
@@ -238,17 +235,6 @@ impl Platform for Doudian {
     }
 
     /// The platform has no call for it; groups are made in its own console.
-    async fn create_group(
-        &self,
-        _session: &Session,
-        _path: &[String],
-        _sequence: i64,
-    ) -> Result<String, RemoteError> {
-        Err(RemoteError::Unsupported {
-            what: "groups inside a store".to_owned(),
-        })
-    }
-
     async fn upload_picture(
         &self,
         session: &Session,
@@ -263,12 +249,9 @@ impl Platform for Doudian {
         session: &Session,
         products: &[ListingWrite],
     ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        match products {
-            [] => Ok(Vec::new()),
-            [product] => Ok(vec![write::product(&self.client(session), product).await?]),
-            _ => Err(RemoteError::Unsupported {
-                what: "more than one product in one call".to_owned(),
-            }),
+        match only(products)? {
+            Some(product) => Ok(vec![write::product(&self.client(session), product).await?]),
+            None => Ok(Vec::new()),
         }
     }
 

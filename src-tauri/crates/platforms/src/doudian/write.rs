@@ -10,7 +10,7 @@ use super::map::{self, AXIS, SINGLE_SPEC};
 use super::wire::{Added, Product, Products};
 use connect::error::RemoteError;
 use connect::platform::{
-    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuWrite, StockWrite, WriteOutcome,
+    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuWrite, StockWrite, WriteOutcome, at_most,
 };
 use serde_json::{Map, Value, json};
 
@@ -404,22 +404,13 @@ fn outcome(answer: Result<Value, RemoteError>) -> Result<WriteOutcome, RemoteErr
     }
 }
 
-fn few(rows: usize) -> Result<(), RemoteError> {
-    if rows <= ROWS {
-        return Ok(());
-    }
-    Err(RemoteError::Unsupported {
-        what: format!("more than {ROWS} rows in one call"),
-    })
-}
-
 /// Prices go one SKU a call. A failure on the way leaves the earlier ones set; they are absolute, so that all may be
 /// sent again.
 pub(super) async fn prices(
     client: &Client<'_>,
     rows: &[PriceWrite],
 ) -> Result<Vec<WriteOutcome>, RemoteError> {
-    few(rows.len())?;
+    at_most(rows.len(), ROWS)?;
     let mut outcomes = Vec::with_capacity(rows.len());
     for row in rows {
         let params = price_params(&row.sku.listing_id, &row.sku.sku_id, row.price.0);
@@ -433,7 +424,7 @@ pub(super) async fn stocks(
     client: &Client<'_>,
     rows: &[StockWrite],
 ) -> Result<Vec<WriteOutcome>, RemoteError> {
-    few(rows.len())?;
+    at_most(rows.len(), ROWS)?;
     let mut outcomes: Vec<Option<WriteOutcome>> = vec![None; rows.len()];
     let mut products: Vec<(&str, Vec<usize>)> = Vec::new();
     for (at, row) in rows.iter().enumerate() {

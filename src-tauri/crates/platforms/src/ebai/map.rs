@@ -106,6 +106,7 @@ pub(super) fn listing(product: Product, groups: &[RemoteGroup]) -> RemoteListing
             barcode: spec.upc.0,
             price: spec.sale_price.0,
             stock: spec.left_num.0,
+            packing_fee: None,
         })
         .collect();
     if skus.is_empty() {
@@ -116,6 +117,7 @@ pub(super) fn listing(product: Product, groups: &[RemoteGroup]) -> RemoteListing
             barcode: product.upc.0,
             price: product.sale_price.0,
             stock: product.left_num.0,
+            packing_fee: None,
         });
     }
     RemoteListing {
@@ -132,6 +134,7 @@ pub(super) fn listing(product: Product, groups: &[RemoteGroup]) -> RemoteListing
         on_sale: product.status.as_str() == "1",
         // sku.list shows no review state; a picture in review is simply not shown yet (F56).
         review: ReviewState::None,
+        description: Some(product.desc.0),
         skus,
     }
 }

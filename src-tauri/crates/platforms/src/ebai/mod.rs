@@ -18,7 +18,7 @@ use connect::gateway::Gateway;
 use connect::platform::{
     Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
     RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome, signature_passed,
+    WriteOutcome, only, signature_passed,
 };
 use connect::session::Session;
 use connect::wire::{List, Text};
@@ -153,6 +153,7 @@ fn descriptor() -> Descriptor {
             // Batch commands exist, but neither their limits nor their answers are documented.
             batch: 1,
             row_batch: write::ROWS,
+            ..Capabilities::default()
         },
         facts: vec![
             ("group_name_max", "12".to_owned()),
@@ -382,12 +383,9 @@ impl Platform for Ebai {
         session: &Session,
         products: &[ListingWrite],
     ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        match products {
-            [] => Ok(Vec::new()),
-            [product] => Ok(vec![self.write_one(session, product).await?]),
-            _ => Err(RemoteError::Unsupported {
-                what: "more than one product in one call".to_owned(),
-            }),
+        match only(products)? {
+            Some(product) => Ok(vec![self.write_one(session, product).await?]),
+            None => Ok(Vec::new()),
         }
     }
 

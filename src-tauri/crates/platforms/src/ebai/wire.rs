@@ -94,6 +94,7 @@ pub(super) struct Product {
     pub(super) left_num: Int,
     pub(super) sale_price: Fen,
     pub(super) cat3_id: Text,
+    pub(super) desc: Text,
     pub(super) photos: List<Photo>,
     pub(super) custom_cat_list: List<CustomCategory>,
     pub(super) sku_spec: List<Spec>,

@@ -4,7 +4,7 @@ use super::client::{Client, parsed};
 use super::wire::{Created, FailedRow, PartFailure};
 use connect::error::RemoteError;
 use connect::platform::{
-    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite, WriteOutcome,
+    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite, WriteOutcome, at_most,
 };
 use serde_json::{Map, Value, json};
 
@@ -149,11 +149,7 @@ impl Numbers {
         client: &Client<'_>,
         rows: &[(&SkuRef, i64)],
     ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        if rows.len() > ROWS {
-            return Err(RemoteError::Unsupported {
-                what: format!("more than {ROWS} rows in one call"),
-            });
-        }
+        at_most(rows.len(), ROWS)?;
         let mut outcomes: Vec<Option<WriteOutcome>> = vec![None; rows.len()];
         let (single, multi): (Vec<usize>, Vec<usize>) =
             (0..rows.len()).partition(|at| !rows[*at].0.multi_spec);

@@ -67,6 +67,7 @@ pub(super) fn listing(item: Item, groups: &[RemoteGroup]) -> RemoteListing {
             barcode: spec.bar_code.0.clone(),
             price: spec.price.0,
             stock: spec.stock.0,
+            packing_fee: spec.packing_fee.0,
         })
         .collect();
     let code = skus
@@ -82,6 +83,7 @@ pub(super) fn listing(item: Item, groups: &[RemoteGroup]) -> RemoteListing {
         name: item.name.0,
         category_id: item.back_category_id.0,
         review: ReviewState::None,
+        description: Some(item.description.0),
         skus,
     }
 }

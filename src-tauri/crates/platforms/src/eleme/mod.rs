@@ -21,7 +21,7 @@ use connect::gateway::Gateway;
 use connect::platform::{
     Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
     RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome, signature_passed,
+    WriteOutcome, only, signature_passed,
 };
 use connect::session::Session;
 use connect::wire::{List, Text};
@@ -142,6 +142,7 @@ fn descriptor() -> Descriptor {
             // Batch creation exists, but its limit and its answer are not documented.
             batch: 1,
             row_batch: write::ROWS,
+            ..Capabilities::default()
         },
         facts: vec![("group_name_max", "50".to_owned())],
         rules: include_str!("../../../../../assets/rules/eleme.toml"),
@@ -352,12 +353,9 @@ impl Platform for Eleme {
         session: &Session,
         products: &[ListingWrite],
     ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        match products {
-            [] => Ok(Vec::new()),
-            [product] => Ok(vec![self.write_one(session, product).await?]),
-            _ => Err(RemoteError::Unsupported {
-                what: "more than one product in one call".to_owned(),
-            }),
+        match only(products)? {
+            Some(product) => Ok(vec![self.write_one(session, product).await?]),
+            None => Ok(Vec::new()),
         }
     }
 

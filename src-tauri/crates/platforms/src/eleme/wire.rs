@@ -76,6 +76,7 @@ pub(super) struct Item {
     pub(super) back_category_id: Text,
     pub(super) shop_id: Text,
     pub(super) image_url: Text,
+    pub(super) description: Text,
     pub(super) specs: List<Spec>,
 }
 

@@ -7,7 +7,7 @@ use super::map::SINGLE_SPEC;
 use super::wire::{BatchResult, Failure, Item, Spec, is_off, is_on};
 use connect::error::RemoteError;
 use connect::platform::{
-    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite, WriteOutcome,
+    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite, WriteOutcome, at_most,
 };
 use connect::wire::{List, Text};
 use domain::money::Money;
@@ -300,7 +300,7 @@ pub(super) async fn prices(
     client: &Client<'_>,
     rows: &[PriceWrite],
 ) -> Result<Vec<WriteOutcome>, RemoteError> {
-    few(rows.len())?;
+    at_most(rows.len(), ROWS)?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -330,7 +330,7 @@ pub(super) async fn stocks(
     client: &Client<'_>,
     rows: &[StockWrite],
 ) -> Result<Vec<WriteOutcome>, RemoteError> {
-    few(rows.len())?;
+    at_most(rows.len(), ROWS)?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -341,15 +341,6 @@ pub(super) async fn stocks(
     let params = json!({"stockMap": stocks});
     let answer = client.change("eleme.product.item.batchUpdateStock", params).await;
     spread(answer, rows.iter().map(|row| &row.sku))
-}
-
-fn few(rows: usize) -> Result<(), RemoteError> {
-    if rows <= ROWS {
-        return Ok(());
-    }
-    Err(RemoteError::Unsupported {
-        what: format!("more than {ROWS} rows in one call"),
-    })
 }
 
 /// What a batch call could not do. Some answer with nothing, or with true.

@@ -4,7 +4,7 @@ use super::client::Client;
 use super::wire::{Envelope, ItemFault};
 use async_trait::async_trait;
 use connect::error::RemoteError;
-use connect::platform::{PriceWrite, SkuRef, StockWrite, WriteOutcome};
+use connect::platform::{PriceWrite, SkuRef, StockWrite, WriteOutcome, at_most};
 use connect::wire::Text;
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ async fn by_sku(
     field: &str,
     rows: &[(&SkuRef, String)],
 ) -> Result<Vec<WriteOutcome>, RemoteError> {
-    within(rows.len())?;
+    at_most(rows.len(), BATCH)?;
     let mut outcomes: Vec<Option<WriteOutcome>> = vec![None; rows.len()];
     let mut food_data: Vec<(&str, Vec<Value>)> = Vec::new();
     let mut sent = Vec::new();
@@ -210,16 +210,6 @@ fn listed(text: &str) -> Vec<ItemFault> {
     text.get(from..=to)
         .and_then(|json| serde_json::from_str::<Vec<ItemFault>>(json).ok())
         .unwrap_or_default()
-}
-
-/// Refuses what is more than one call takes.
-pub(crate) fn within(count: usize) -> Result<(), RemoteError> {
-    if count <= BATCH {
-        return Ok(());
-    }
-    Err(RemoteError::Unsupported {
-        what: format!("more than {BATCH} entries in one call"),
-    })
 }
 
 /// A classic write that must say ok. A message beside it tells of a part that failed.

@@ -99,6 +99,7 @@ pub(crate) fn listing(product: Product) -> RemoteListing {
         on_sale: product.is_sold_out.or_zero() == 0,
         // The numbers of audit_status are not documented anywhere public, so nothing is claimed from them.
         review: ReviewState::None,
+        description: Some(product.description.0.clone()),
         skus: skus(&product),
         name: product.name.0,
     }
@@ -121,6 +122,8 @@ fn skus(product: &Product) -> Vec<RemoteSku> {
                 barcode: sku.upc.0.clone(),
                 price: sku.price.0,
                 stock: sku.stock.0,
+                // What one piece costs in boxes: their number times the price of one.
+                packing_fee: sku.box_price.0.map(|price| price.times(sku.box_num.or_zero())),
             }
         })
         .collect();

@@ -10,6 +10,7 @@ pub(crate) mod codes;
 pub(crate) mod map;
 pub(crate) mod order_map;
 pub(crate) mod orders;
+pub(crate) mod push;
 pub(crate) mod read;
 pub mod sign;
 pub(crate) mod wire;

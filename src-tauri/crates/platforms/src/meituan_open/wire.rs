@@ -119,6 +119,7 @@ pub(crate) struct Product {
     /// Meituan's own id: shown by family B; taken where family A shows it too.
     pub(crate) mt_spu_id: Text,
     pub(crate) name: Text,
+    pub(crate) description: Text,
     pub(crate) price: Yuan,
     pub(crate) category_name: Text,
     pub(crate) secondary_category_name: Text,
@@ -139,6 +140,8 @@ pub(crate) struct Sku {
     pub(crate) upc: Text,
     pub(crate) price: Yuan,
     pub(crate) stock: Int,
+    pub(crate) box_num: Int,
+    pub(crate) box_price: Yuan,
 }
 
 /// `data` of getOrderDaySeq and getOrderIdByDaySeq: one object or a list of one.

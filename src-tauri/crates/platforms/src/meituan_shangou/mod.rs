@@ -63,6 +63,7 @@ fn descriptor() -> Descriptor {
             readable_by_code: true,
             batch: batch::BATCH,
             row_batch: batch::BATCH,
+            ..Capabilities::default()
         },
         facts: vec![
             ("picture_bytes_max", "5242880".to_owned()),

@@ -1,9 +1,9 @@
 //! Writing products, prices and stock (fact sheet 9.1), and what each item of a batch was told (fact sheet 5).
 
-use crate::meituan_open::batch::{Addressed, Names, batch, within};
+use crate::meituan_open::batch::{Addressed, BATCH, Names, batch};
 use crate::meituan_open::client::Client;
 use connect::error::RemoteError;
-use connect::platform::{ListingWrite, SkuWrite, WriteOutcome};
+use connect::platform::{ListingWrite, SkuWrite, WriteOutcome, at_most};
 use serde_json::{Map, Value, json};
 
 /// How `retail*` calls name products and specs.
@@ -19,7 +19,7 @@ pub(super) async fn write(
     if products.is_empty() {
         return Ok(Vec::new());
     }
-    within(products.len())?;
+    at_most(products.len(), BATCH)?;
     let entries = Value::Array(products.iter().map(product).collect());
     let sent: Vec<Addressed<'_>> = products
         .iter()

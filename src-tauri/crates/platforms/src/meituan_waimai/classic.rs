@@ -1,12 +1,12 @@
 //! Family A of 外卖: `food*` and `foodCat*` calls (fact sheet 8, 9.3 and 9.4).
 
 use super::food::{self, FOOD};
-use crate::meituan_open::batch::{Addressed, Names, acknowledged, batch, within};
+use crate::meituan_open::batch::{Addressed, BATCH, Names, acknowledged, batch};
 use crate::meituan_open::client::Client;
 use crate::meituan_open::codes::Calls;
 use crate::meituan_open::{map, wire};
 use connect::error::RemoteError;
-use connect::platform::{ListingWrite, RemoteGroup, WriteOutcome};
+use connect::platform::{GroupPlace, ListingRef, ListingWrite, RemoteGroup, WriteOutcome, at_most};
 use connect::wire::List;
 use serde_json::Value;
 
@@ -47,6 +47,27 @@ pub(super) async fn create_group(
     Ok(name.to_owned())
 }
 
+/// Gives each group its number; what it is called stays.
+pub(super) async fn order_groups(client: &Client<'_>, places: &[GroupPlace]) -> Result<(), RemoteError> {
+    for place in places {
+        let name = place.path.last().unwrap_or(&place.remote_id);
+        let params = vec![
+            client.shop(),
+            ("category_name_origin", name.clone()),
+            ("category_name", name.clone()),
+            ("sequence", place.position.to_string()),
+        ];
+        acknowledged(client.post("foodCat/update", params).await?)?;
+    }
+    Ok(())
+}
+
+/// Takes one product away.
+pub(super) async fn delete(client: &Client<'_>, listing: &ListingRef) -> Result<(), RemoteError> {
+    let params = vec![client.shop(), ("app_food_code", listing.outer_code.clone())];
+    acknowledged(client.post("food/delete", params).await?)
+}
+
 pub(super) async fn write(
     client: &Client<'_>,
     products: &[ListingWrite],
@@ -54,7 +75,7 @@ pub(super) async fn write(
     if products.is_empty() {
         return Ok(Vec::new());
     }
-    within(products.len())?;
+    at_most(products.len(), BATCH)?;
     let mut entries = Vec::with_capacity(products.len());
     for write in products {
         let held = if food::needs_specs(write) {

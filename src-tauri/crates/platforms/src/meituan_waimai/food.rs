@@ -63,13 +63,20 @@ pub(super) fn product(write: &ListingWrite, held: Option<&Value>, spelling: &Spe
     // One picture is shown (F33): the main one.
     let picture = write.pictures.as_ref().map(|ids| ids.first().cloned());
     set("picture", picture.map(|id| json!(id.unwrap_or_default())));
+    set("description", write.description.as_ref().map(|text| json!(text)));
     let price = write.skus.iter().filter_map(|sku| sku.price).min();
+    let packing = write.skus.iter().filter_map(|sku| sku.packing_fee).max();
+    if let Some(fee) = packing {
+        set(spelling.box_num, Some(json!(1)));
+        set(spelling.box_price, Some(yuan(fee)));
+    } else if creating {
+        set(spelling.box_num, Some(json!(0)));
+        set(spelling.box_price, Some(json!(0)));
+    }
     if creating {
         set("price", price.map(yuan));
         set("unit", Some(json!("份")));
         set(spelling.least, Some(json!(1)));
-        set(spelling.box_num, Some(json!(0)));
-        set(spelling.box_price, Some(json!(0)));
     }
     if write.skus.is_empty() {
         set("skus", held.map(|specs| spelt(specs, spelling)));
@@ -97,12 +104,17 @@ fn sku(write: &SkuWrite, spelling: &Spelling) -> Value {
     set("upc", write.barcode.clone());
     set("price", write.price.map(Money::to_yuan));
     set("stock", write.stock.map(|stock| stock.to_string()));
-    // Weight is a family A field; the unit has to be named with it.
-    if spelling.sku == FOOD.sku
-        && let Some(grams) = write.weight_g
-    {
-        sku.insert("weight".to_owned(), json!(grams));
-        sku.insert("weight_unit".to_owned(), json!("克"));
+    // `batchUpload` knows no box and no weight of a single spec.
+    if spelling.sku == FOOD.sku {
+        if let Some(fee) = write.packing_fee {
+            set(spelling.box_num, Some("1".to_owned()));
+            set(spelling.box_price, Some(fee.to_yuan()));
+        }
+        // The unit has to be named with the weight.
+        if let Some(grams) = write.weight_g {
+            sku.insert("weight".to_owned(), json!(grams));
+            sku.insert("weight_unit".to_owned(), json!("克"));
+        }
     }
     Value::Object(sku)
 }

@@ -3,7 +3,8 @@
 //! Which one an account speaks follows from its keys: `app_id` and `app_secret` of an application of the merchant's own
 //! mean family A (`food*`), `developerId`, `signKey` and `appAuthToken` of a vendor mean family B (MTOp). One picture,
 //! groups of one level, no list of orders except without taking orders (businessId 16). What is uncertain is a setting
-//! of the account: `first_pull_days`, `calls_per_second`, and `mtop_code.<CODE>` for codes of family B.
+//! of the account: `first_pull_days`, `calls_per_second`, `push_reply`, and `mtop_code.<CODE>`
+//! for codes of family B.
 
 mod auth;
 mod classic;
@@ -11,18 +12,19 @@ mod food;
 mod mtop;
 
 use crate::meituan_open::client::Client;
-use crate::meituan_open::{auth as tokens, batch, codes, map, orders, read};
+use crate::meituan_open::{auth as tokens, batch, codes, map, orders, push, read};
 use async_trait::async_trait;
 use auth::Family;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
-    Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
-    RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome,
+    Capabilities, Consent, ConsentAnswer, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef,
+    ListingWrite, OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteGroup,
+    RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, at_most,
 };
 use connect::session::Session;
 use std::collections::BTreeMap;
+use url::Url;
 
 /// The connector.
 pub struct MeituanWaimai {
@@ -87,13 +89,19 @@ fn descriptor() -> Descriptor {
             // F33: one is shown.
             pictures: 1,
             group_levels: 1,
-            // F33: details and selling points are not taken over.
-            details: false,
+            // A description of up to 255 characters; detail pictures and selling points are not taken over (F33).
+            details: true,
+            packing_fee: true,
+            delete: true,
+            group_order: true,
             picture_upload: true,
             order_list: false,
             readable_by_code: true,
             batch: batch::BATCH,
             row_batch: batch::BATCH,
+            consent: true,
+            pushes: true,
+            ..Capabilities::default()
         },
         facts: vec![
             ("orders_by", "day_seq".to_owned()),
@@ -104,7 +112,7 @@ fn descriptor() -> Descriptor {
 }
 
 /// Groups have one level.
-fn only(path: &[String]) -> Result<&str, RemoteError> {
+fn lone(path: &[String]) -> Result<&str, RemoteError> {
     match path {
         [name] => Ok(name),
         _ => Err(RemoteError::Unsupported {
@@ -196,7 +204,7 @@ impl Platform for MeituanWaimai {
         path: &[String],
         sequence: i64,
     ) -> Result<String, RemoteError> {
-        let name = only(path)?;
+        let name = lone(path)?;
         match self.way(session)? {
             Way::Classic(client) => classic::create_group(&client, name, sequence).await,
             Way::Mtop(client) => mtop::create_group(&client, name, sequence).await,
@@ -274,6 +282,71 @@ impl Platform for MeituanWaimai {
         match self.way(session)? {
             Way::Classic(client) => orders::order(&client, number).await,
             Way::Mtop(client) => orders::order(&client, number).await,
+        }
+    }
+
+    /// One call each: both families name a product by our code, so one without any stays.
+    async fn delete(
+        &self,
+        session: &Session,
+        listings: &[ListingRef],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        at_most(listings.len(), batch::BATCH)?;
+        let way = self.way(session)?;
+        let mut outcomes = Vec::with_capacity(listings.len());
+        for listing in listings {
+            let gone = match &way {
+                _ if listing.outer_code.is_empty() => Err(RemoteError::Rejected {
+                    code: String::new(),
+                    text: "app_food_code字段为空".to_owned(),
+                }),
+                Way::Classic(client) => classic::delete(client, listing).await,
+                Way::Mtop(client) => mtop::delete(client, listing).await,
+            };
+            outcomes.push(match gone {
+                Err(RemoteError::Rejected { code, text })
+                    if !text.contains("商品不存在") && code != "805" =>
+                {
+                    WriteOutcome::Rejected { code, text }
+                }
+                Ok(()) | Err(RemoteError::Rejected { .. }) => WriteOutcome::Accepted { remote_id: None },
+                // What was told already is kept only by reading back: the call as a whole is open.
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(outcomes)
+    }
+
+    async fn order_groups(&self, session: &Session, groups: &[GroupPlace]) -> Result<(), RemoteError> {
+        match self.way(session)? {
+            Way::Classic(client) => classic::order_groups(&client, groups).await,
+            Way::Mtop(client) => mtop::order_groups(&client, groups).await,
+        }
+    }
+
+    /// Family B has a page on which a shop is mapped; an application of family A is bound in the merchant's own console.
+    fn consent(&self, session: &Session, return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+        match self.way(session)? {
+            Way::Classic(_) => Err(RemoteError::Unsupported {
+                what: "consent (app_id)".to_owned(),
+            }),
+            Way::Mtop(client) => mtop::consent(&client, return_to, state),
+        }
+    }
+
+    async fn redeem(
+        &self,
+        _session: &Session,
+        answer: &ConsentAnswer,
+        _return_to: &Url,
+    ) -> Result<RefreshedToken, RemoteError> {
+        mtop::redeem(answer)
+    }
+
+    fn receive(&self, session: &Session, inbound: &Inbound) -> Result<Received, RemoteError> {
+        match auth::family(session)? {
+            Family::Classic => push::receive(session, inbound),
+            Family::Mtop => mtop::receive(session, inbound),
         }
     }
 }

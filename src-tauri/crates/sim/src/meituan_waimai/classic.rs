@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::food::{self, BATCH_LIMIT, Outcome, PLATFORM};
 use super::groups as core;
+use super::read;
 use crate::meituan::{
     Answer, Refusal, binding, json_array, need, no_product, ok, product_code, shop_code, shop_of,
 };
@@ -54,13 +55,13 @@ pub(crate) fn goods(world: &mut World, name: &str, call: &Call) -> Answer {
             if limit == 0 || limit > PAGE_LIMIT {
                 return Err(Refusal::format("limit最大200"));
             }
-            let (rows, total) = food::page(shop_of(world, call, &shop)?, offset, limit);
+            let (rows, total) = read::page(world, shop_of(world, call, &shop)?, offset, limit);
             Ok(json!({"data": rows, "extra_info": {"total_count": total}}))
         }
         "food/get" => {
             let held = shop_of(world, call, &shop)?;
             let listing = held.listing_by_code(product_code(call)?).ok_or_else(no_product)?;
-            Ok(json!({"data": food::row(held, listing)}))
+            Ok(json!({"data": read::row(world, held, listing)}))
         }
         "food/initdata" | "food/save" => {
             let dish = call

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::food::{self, BATCH_LIMIT, Outcome, PLATFORM};
-use super::{Admitted, Answer, Refusal, groups};
+use super::{Admitted, Answer, Refusal, groups, read};
 use crate::meituan::{binding, images};
 use crate::world::World;
 
@@ -81,7 +81,7 @@ fn list(world: &World, call: &Admitted) -> Answer {
     let (offset, limit) = (number("offset"), number("limit"));
     let limit = limit.filter(|limit| (1..PAGE_BELOW).contains(limit));
     let limit = limit.ok_or_else(|| Refusal::new("OP_PARAM_ERROR", "limit须小于200"))?;
-    let (rows, _) = food::page(call.held(world)?, offset.unwrap_or(0), limit);
+    let (rows, _) = read::page(world, call.held(world)?, offset.unwrap_or(0), limit);
     Ok(json!(rows))
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::meituan::Refusal;
-use crate::wire::{fen_of, is_gtin, text_of, yuan_number, yuan_text};
+use crate::wire::{fen_of, is_gtin, text_of};
 use crate::world::{Listing, ListingSpec, NewListing, NewSpec, Picture, PlatformId, Shop, UNLIMITED, World};
 
 pub(super) const PLATFORM: PlatformId = PlatformId::MeituanWaimai;
@@ -187,14 +187,14 @@ fn specs(held: &Shop, own: Option<&Listing>, sent: &[Value]) -> Result<Vec<NewSp
         if !codes.insert(code.clone()) || elsewhere {
             return Err(Refusal::format("|sku_id数值重复"));
         }
-        let number =
-            |value: &Value, kept: Option<i64>, read: fn(&Value) -> Result<i64, Refusal>, name: &str| match (
-                value, kept,
-            ) {
-                (Value::Null, Some(kept)) => Ok(kept),
-                (Value::Null, None) => Err(Refusal::missing(name)),
-                (value, _) => read(value),
-            };
+        let number = |value: &Value,
+                      kept: Option<i64>,
+                      read: fn(&Value) -> Result<i64, Refusal>,
+                      name: &str| match (value, kept) {
+            (Value::Null, Some(kept)) => Ok(kept),
+            (Value::Null, None) => Err(Refusal::missing(name)),
+            (value, _) => read(value),
+        };
         let upc = match pick(sku, &["upc"]) {
             Some(upc) if is_gtin(&upc) => upc,
             Some(_) => String::new(),
@@ -285,9 +285,38 @@ fn upsert(world: &mut World, shop: &str, dish: &Value, overwrite: bool) -> Resul
         overwrite,
     };
     match own.map(|own| own.id.clone()) {
-        Some(id) => update(world, shop, &id, change),
-        None => create(world, shop, code, dish, change),
+        Some(id) => update(world, shop, &id, change)?,
+        None => create(world, shop, code.clone(), dish, change)?,
     }
+    pack(world, shop, &code, dish, &sent);
+    Ok(())
+}
+
+/// What one piece costs in boxes: their number times the price of one, in fen.
+fn boxes(object: &Value) -> Option<i64> {
+    let count: i64 = pick(object, &["box_num", "boxNum"])?.parse().ok()?;
+    let price = ["box_price", "boxPrice"]
+        .iter()
+        .find_map(|name| fen_of(&object[*name]));
+    Some(count * price?)
+}
+
+/// Notes the packing fees that were sent: of a spec, else of the dish.
+fn pack(world: &mut World, shop: &str, code: &str, dish: &Value, sent: &[Value]) {
+    let whole = boxes(dish);
+    let Ok(held) = world.shop(PLATFORM, shop) else {
+        return;
+    };
+    let specs = held
+        .listing_by_code(code)
+        .map_or(&[][..], |listing| &listing.specs);
+    let named = |spec: &ListingSpec| {
+        let own = |sku: &&Value| filled(sku, &["sku_id", "skuId"]).as_deref() == Some(spec.code.as_str());
+        let fee = sent.iter().find(own).and_then(boxes).or(whole)?;
+        Some((spec.id.clone(), fee))
+    };
+    let fees: Vec<(String, i64)> = specs.iter().filter_map(named).collect();
+    world.mtop.packing_fen.extend(fees);
 }
 
 /// What an upload asks for.
@@ -420,54 +449,4 @@ fn update(world: &mut World, shop: &str, id: &str, change: Change) -> Result<(),
         .map_err(broken)?;
     world.ledger.note_updated(PLATFORM, id);
     Ok(())
-}
-
-/// One dish as both families show it: `skus` as JSON text, yuan, `*` for no end.
-pub(super) fn row(held: &Shop, listing: &Listing) -> Value {
-    let group = listing.group_ids.first().and_then(|id| held.groups.get(id));
-    let price = listing.specs.iter().map(|spec| spec.price_fen).min().unwrap_or(0);
-    // F33: one picture, however many there are.
-    let picture = listing
-        .pictures
-        .first()
-        .map_or("", |picture| picture.url.as_str());
-    let specs: Vec<Value> = listing
-        .specs
-        .iter()
-        .map(|spec| {
-            let stock = if spec.stock > UNLIMITED / 2 {
-                "*".to_owned()
-            } else {
-                spec.stock.to_string()
-            };
-            json!({
-                "sku_id": spec.code, "spec": spec.name, "upc": spec.upc, "price": yuan_text(spec.price_fen),
-                "stock": stock, "box_num": "0", "box_price": "0", "available_times": Map::new(),
-                "location_code": "", "weight": spec.weight_g, "weight_unit": "克",
-                "mt_sku_id": spec.id.parse::<u64>().unwrap_or(0),
-                "origin_sku_id": spec.id.parse::<u64>().unwrap_or(0),
-            })
-        })
-        .collect();
-    json!({
-        "app_poi_code": held.remote_id, "app_food_code": listing.code, "name": listing.name,
-        "description": listing.description, "price": yuan_number(price), "unit": listing.unit,
-        "min_order_count": 1, "box_num": 0, "box_price": 0,
-        "category_name": group.map_or("", |group| group.name.as_str()),
-        "is_sold_out": i32::from(listing.sold_out), "picture": picture, "sequence": 1,
-        "ctime": listing.created_at / 1000, "utime": listing.updated_at / 1000,
-        "mt_spu_id": listing.id.parse::<u64>().unwrap_or(0),
-        "origin_spu_id": listing.id.parse::<u64>().unwrap_or(0),
-        "skus": Value::Array(specs).to_string(),
-    })
-}
-
-/// The page of dishes at an offset, and how many there are.
-pub(super) fn page(held: &Shop, offset: usize, limit: usize) -> (Vec<Value>, usize) {
-    let start = offset.checked_div(limit).unwrap_or(0) * limit;
-    let rows = held.listings.values().skip(start).take(limit);
-    (
-        rows.map(|listing| row(held, listing)).collect(),
-        held.listings.len(),
-    )
 }

@@ -6,6 +6,7 @@ mod dishes;
 mod food;
 mod groups;
 mod orders;
+mod read;
 pub mod verify;
 
 use serde_json::{Value, json};

@@ -13,6 +13,8 @@ pub struct MtopState {
     pub business_id: String,
     /// `appAuthToken` by the vendor's id of the shop; it has no end of its own.
     pub tokens: BTreeMap<String, String>,
+    /// Packing fee of one piece of a spec in fen, by spec id; none when absent. Both families show it.
+    pub packing_fen: BTreeMap<String, i64>,
     /// Paths the application has no right to.
     pub denied_paths: BTreeSet<String>,
     draw: Draw,
@@ -29,6 +31,7 @@ impl MtopState {
             },
             business_id: "2".to_owned(),
             tokens: BTreeMap::new(),
+            packing_fen: BTreeMap::new(),
             denied_paths: BTreeSet::new(),
             draw,
         }

@@ -5,7 +5,7 @@
 
 use super::super::food::{self, DISH, FOOD};
 use super::client::Client;
-use crate::meituan_open::batch::{self, Addressed, Names, Sender, within};
+use crate::meituan_open::batch::{self, Addressed, BATCH, Names, Sender};
 use crate::meituan_open::map;
 use crate::meituan_open::read::{file_name, page};
 use crate::meituan_open::wire::{Category, Envelope, Product};
@@ -13,7 +13,8 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use connect::error::RemoteError;
 use connect::platform::{
-    ListingPage, ListingWrite, PriceWrite, RemoteGroup, RemoteListing, RemoteSku, StockWrite, WriteOutcome,
+    GroupPlace, ListingPage, ListingRef, ListingWrite, PriceWrite, RemoteGroup, RemoteListing, RemoteSku,
+    StockWrite, WriteOutcome, at_most,
 };
 use connect::wire::{List, Text};
 use serde_json::{Map, Value, json};
@@ -128,6 +129,36 @@ pub(in super::super) async fn create_group(
     }
 }
 
+/// Gives each group its number; what it is called stays.
+pub(in super::super) async fn order_groups(
+    client: &Client<'_>,
+    places: &[GroupPlace],
+) -> Result<(), RemoteError> {
+    for place in places {
+        let name = place.path.last().unwrap_or(&place.remote_id);
+        let sequence = place.position;
+        if client.takes_orders() {
+            let biz = json!({"oldCatName": name, "catName": name, "sequence": sequence});
+            client.call("/waimai/dish/updateCat", biz).await?;
+        } else {
+            let biz = json!({"category_name_origin": name, "category_name": name, "sequence": sequence});
+            client.call("/wmoper/ng/foodop/foodCat/update", biz).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes one product away. Without taking orders there is no such call.
+pub(in super::super) async fn delete(client: &Client<'_>, listing: &ListingRef) -> Result<(), RemoteError> {
+    if !client.takes_orders() {
+        return Err(RemoteError::Unsupported {
+            what: "delete (businessId 16)".to_owned(),
+        });
+    }
+    let biz = json!({"ePoiId": client.shop()?, "eDishCode": listing.outer_code});
+    client.call("/waimai/dish/delete", biz).await.map(|_| ())
+}
+
 pub(in super::super) async fn listings(
     client: &Client<'_>,
     cursor: Option<&str>,
@@ -180,7 +211,7 @@ pub(in super::super) async fn write(
     if products.is_empty() {
         return Ok(Vec::new());
     }
-    within(products.len())?;
+    at_most(products.len(), BATCH)?;
     let bare: Vec<&str> = products
         .iter()
         .filter(|write| food::needs_specs(write))

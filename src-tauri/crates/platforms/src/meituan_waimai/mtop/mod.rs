@@ -4,11 +4,15 @@
 
 mod client;
 mod goods;
+mod grant;
 mod listed;
 mod orders;
 
 pub(super) use client::{Client, well_formed};
-pub(super) use goods::{bind_codes, create_group, find, groups, listings, prices, stocks, upload, write};
+pub(super) use goods::{
+    bind_codes, create_group, delete, find, groups, listings, order_groups, prices, stocks, upload, write,
+};
+pub(super) use grant::{consent, receive, redeem};
 
 use connect::error::{Layer, RemoteError};
 use connect::platform::{OrderBatch, signature_passed};
