@@ -2,9 +2,10 @@
 
 use crate::kit::{EB, EL, Kit, MT, WM, keyed};
 use connect::error::{Effect, Layer, RemoteError};
-use connect::platform::{ListingWrite, Platform};
+use connect::platform::{ListingWrite, Platform, SkuWrite};
 use connect::session::Session;
 use connect::transport::{HttpTransport, install_crypto};
+use domain::money::Money;
 use sim::{ErrorShape, FaultKind, FaultRule, FaultWhen, Quota, Service, ServiceQuotas};
 use std::sync::Arc;
 
@@ -37,6 +38,11 @@ fn write() -> [ListingWrite; 1] {
         outer_code: "P-1".to_owned(),
         remote_id: Some("1".to_owned()),
         name: Some("x".to_owned()),
+        skus: vec![SkuWrite {
+            outer_sku_code: "P-1".to_owned(),
+            price: Some(Money(990)),
+            ..SkuWrite::default()
+        }],
         ..ListingWrite::default()
     }]
 }

@@ -7,7 +7,7 @@ use sha1::{Digest, Sha1};
 pub fn signature(params: &[(String, String)], sign_key: &str) -> String {
     let mut signed: Vec<&(String, String)> = params
         .iter()
-        .filter(|(name, value)| !value.is_empty() && name.to_ascii_lowercase() != "sign")
+        .filter(|(name, value)| !value.is_empty() && !name.eq_ignore_ascii_case("sign"))
         .collect();
     signed.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
     let mut digest = Sha1::new();
