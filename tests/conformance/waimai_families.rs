@@ -66,6 +66,10 @@ async fn a_key_of_the_other_family_is_recognised() {
     );
     let both = keyed(&classic, "developerId", "1");
     refused(waimai.probe(&both, Layer::Key).await, Layer::Key, "两套密钥");
+    waimai
+        .probe(&with(&both, "family", "food"), Layer::Store)
+        .await
+        .unwrap();
     let business = keyed(&vendor, "businessId", "1");
     refused(
         waimai.probe(&business, Layer::Key).await,
@@ -92,11 +96,15 @@ async fn a_store_and_a_key_of_the_sister_platform_are_recognised() {
         ..session
     };
     let classic = elsewhere(kit.session(Service::MeituanWaimai));
-    assert!(waimai.probe(&classic, Layer::Store).await.is_err());
+    refused(
+        waimai.probe(&classic, Layer::Store).await,
+        Layer::Store,
+        "非餐饮生态APP",
+    );
     let vendor = elsewhere(kit.vendor("2"));
     refused(
         waimai.probe(&vendor, Layer::Store).await,
-        Layer::Permission,
+        Layer::Store,
         "非餐饮生态APP",
     );
 }

@@ -15,6 +15,9 @@ pub(super) const APP_AUTH_TOKEN: &str = "appAuthToken";
 pub(super) const BUSINESS_ID: &str = "businessId";
 pub(super) const E_POI_ID: &str = "ePoiId";
 
+/// The words by which the platform tells a shop of 闪购 apart (FAQ F37).
+pub(super) const NOT_CATERING: &str = "非餐饮生态APP";
+
 /// One of the two families.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Family {
@@ -52,11 +55,14 @@ pub(super) fn fields() -> Vec<CredentialField> {
     fields
 }
 
-/// The family whose fields are filled in.
+/// The family whose fields are filled in. Authorizing again keeps what is not given anew, so both may be there: then the
+/// account's setting `family` (`food` or `mtop`) decides.
 pub(super) fn family(session: &Session) -> Result<Family, RemoteError> {
     let filled = |names: [&str; 2]| names.iter().any(|name| session.credentials.get(name).is_some());
     let first = filled([classic::APP_ID, classic::APP_SECRET]);
     match (first, filled([DEVELOPER_ID, SIGN_KEY])) {
+        (true, true) if session.setting("family", "") == "food" => Ok(Family::Classic),
+        (true, true) if session.setting("family", "") == "mtop" => Ok(Family::Mtop),
         (true, true) => Err(refused(
             Layer::Key,
             "app_id 和 developerId 是两套密钥，只填其中一套",
@@ -136,7 +142,9 @@ pub(super) async fn explain_store(client: &Client<'_>, shop: &str) -> Result<(),
             layer: Layer::Permission | Layer::Store,
             text,
         }
-        | RemoteError::Rejected { text, .. } => text.contains("非餐饮") || ask("retail/list").await.is_ok(),
+        | RemoteError::Rejected { text, .. } => {
+            text.contains(NOT_CATERING) || ask("retail/list").await.is_ok()
+        }
         _ => false,
     };
     if !foreign {
@@ -144,10 +152,10 @@ pub(super) async fn explain_store(client: &Client<'_>, shop: &str) -> Result<(),
     }
     // The words by which the platform itself says so (FAQ F37) stand first: the error dictionary knows them.
     let own = error.text();
-    let own = if own.contains("非餐饮") {
-        own
+    let own = if own.contains(NOT_CATERING) {
+        own.to_owned()
     } else {
-        "参数中存在非餐饮生态APP"
+        format!("参数中存在{NOT_CATERING}")
     };
     Err(refused(
         Layer::Store,

@@ -3,7 +3,7 @@
 //! Which one an account speaks follows from its keys: `app_id` and `app_secret` of an application of the merchant's own
 //! mean family A (`food*`), `developerId`, `signKey` and `appAuthToken` of a vendor mean family B (MTOp). One picture,
 //! groups of one level, no list of orders except without taking orders (businessId 16). What is uncertain is a setting
-//! of the account: `first_pull_days`, `calls_per_second`, `push_reply`, and `mtop_code.<CODE>`
+//! of the account: `family` (where both keys are there), `first_pull_days`, `calls_per_second`, `push_reply`, and `mtop_code.<CODE>`
 //! for codes of family B.
 
 mod auth;
@@ -61,7 +61,17 @@ impl MeituanWaimai {
             Way::Mtop(client) => return mtop::probe(client, layer).await,
             Way::Classic(client) => client,
         };
-        let params = read::probe(client, layer).await?;
+        let asked = read::probe(client, layer).await;
+        if let (Layer::Store, Err(error)) = (layer, asked.as_ref()) {
+            // One that is not among ours may be known there as the sister platform's.
+            return Err(
+                match auth::explain_store(client, &client.session.remote_id).await {
+                    Err(told) if told.text().contains(auth::NOT_CATERING) => told,
+                    _ => error.clone(),
+                },
+            );
+        }
+        let params = asked?;
         match layer {
             Layer::Permission => {
                 // Any store shows what the application may do; one without a store is not at fault.

@@ -212,8 +212,8 @@ fn kind_of(text: &str) -> &'static str {
         ("token", &["非法令牌", "令牌", "appAuthToken"]),
         ("key", &["developerId"]),
         ("throttled", &["过于频繁", "频率", "限流", "流控"]),
-        ("permission", &["权限", "非餐饮", "未授权"]),
-        ("store", &["门店不存在", "不存在此门店", "ePoiId"]),
+        ("permission", &["权限", "未授权"]),
+        ("store", &["门店不存在", "不存在此门店", "非餐饮", "ePoiId"]),
         ("none", &["不存在"]),
         ("busy", &["系统异常", "系统错误", "系统繁忙", "服务超时"]),
     ];
