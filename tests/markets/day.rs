@@ -111,8 +111,9 @@ async fn a_platform_with_another_protocol_has_the_same_day_by_both_of_its_kinds(
         let sim = Stage::world(&[platform]);
         business.clone_into(&mut sim.world().mtop.business_id);
         let mut stage = Stage::open(sim.clone(), Vec::new()).await;
+        let remote_id = sim.world().shops(platform).keys().next().unwrap().clone();
         let shop = Simulated {
-            remote_id: sim.world().shops(platform).keys().next().unwrap().clone(),
+            remote_id,
             access: stage.announced_otherwise(platform.as_str()),
             platform,
             sim,

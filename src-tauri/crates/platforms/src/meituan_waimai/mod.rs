@@ -2,9 +2,9 @@
 //!
 //! Which one an account speaks follows from its keys: `app_id` and `app_secret` of an application of the merchant's own
 //! mean family A (`food*`), `developerId`, `signKey` and `appAuthToken` of a vendor mean family B (MTOp). One picture,
-//! groups of one level, no list of orders except without taking orders (businessId 16). What is uncertain is a setting
-//! of the account: `family` (where both keys are there), `first_pull_days`, `calls_per_second`, `push_reply`, and `mtop_code.<CODE>`
-//! for codes of family B.
+//! groups of one level, no list of orders except without taking orders (businessId 16). Settings of the account: `family`
+//! (where both keys are there), `first_pull_days`, `calls_per_second`, and for what is uncertain of family B `push_reply`
+//! and `mtop_code.<CODE>`.
 
 mod auth;
 mod classic;

@@ -128,7 +128,7 @@ async fn food_calls_answer_in_the_classic_envelope() {
         (&json!("示例苹果"), &json!(1))
     );
     let dishes = json!([
-        {"app_food_code": "D-1", "skus": [{"sku_id": "D-1", "price": "12.50"}]},
+        {"app_food_code": "D-1", "skus": [{"sku_id": "D-1-S", "price": "12.50"}]},
         {"app_food_code": "D-2", "name": "新品"}
     ]);
     let part = food(
