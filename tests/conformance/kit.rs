@@ -69,7 +69,7 @@ impl Kit {
     pub(crate) fn session(&self, service: Service) -> Session {
         let announced = self.simulator.announcement(&self.base);
         let service = &announced.services[service.as_str()];
-        self.opened(&service.url, &service.credentials)
+        opened(&service.url, &service.credentials)
     }
 
     /// A session of a vendor at family B of 美团外卖, with taking orders (`2`) or without (`16`).
@@ -77,25 +77,7 @@ impl Kit {
         business.clone_into(&mut self.world().mtop.business_id);
         let announced = self.simulator.announcement(&self.base);
         let service = &announced.services[Service::MeituanWaimai.as_str()];
-        self.opened(&service.url, &service.alternatives[0])
-    }
-
-    fn opened(&self, url: &str, credentials: &serde_json::Map<String, serde_json::Value>) -> Session {
-        let pairs = credentials.iter();
-        let pairs = pairs.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()));
-        let settings = [("calls_per_second", "0"), ("calls_per_second_store", "0")];
-        let settings: BTreeMap<String, String> = settings
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
-        Session {
-            account: "1".to_owned(),
-            store: "1".to_owned(),
-            remote_id: if url.ends_with("/ama") { BRANCH } else { SHOP }.to_owned(),
-            endpoint: Some(url.parse().unwrap()),
-            credentials: Credentials::new(pairs),
-            settings: Arc::new(settings),
-            clock_offset_ms: 0,
-        }
+        opened(&service.url, &service.alternatives[0])
     }
 
     /// An order of two pieces of one listing's first spec, placed now.
@@ -112,6 +94,24 @@ impl Kit {
         };
         let now = world.now_ms();
         world.place_order(platform, SHOP, request, now).unwrap()
+    }
+}
+
+fn opened(url: &str, credentials: &serde_json::Map<String, serde_json::Value>) -> Session {
+    let pairs = credentials.iter();
+    let pairs = pairs.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()));
+    let settings = [("calls_per_second", "0"), ("calls_per_second_store", "0")];
+    let settings: BTreeMap<String, String> = settings
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    Session {
+        account: "1".to_owned(),
+        store: "1".to_owned(),
+        remote_id: if url.ends_with("/ama") { BRANCH } else { SHOP }.to_owned(),
+        endpoint: Some(url.parse().unwrap()),
+        credentials: Credentials::new(pairs),
+        settings: Arc::new(settings),
+        clock_offset_ms: 0,
     }
 }
 

@@ -261,17 +261,17 @@ async fn each_dish_of_a_batch_hears_its_own_refusal() {
             with("N-4", |dish| dish.name = Some("长".repeat(31))),
             good,
             with("N-5", |dish| {
-                dish.group_path = Some(vec!["没有的分组".to_owned()])
+                dish.group_path = Some(vec!["没有的分组".to_owned()]);
             }),
             with("N-6", |dish| dish.skus[0].outer_sku_code.clear()),
             with("N-7", |dish| dish.skus[0].outer_sku_code = "P-1".to_owned()),
             with("N-8", |dish| {
-                dish.skus[0].barcode = Some("6901234567892".to_owned())
+                dish.skus[0].barcode = Some("6901234567892".to_owned());
             }),
             with("N-9", |dish| dish.pictures = Some(vec!["IMG404".to_owned()])),
             // F31a: stored blank without a word.
             with("N-10", |dish| {
-                dish.skus[0].barcode = Some("6901234567893".to_owned())
+                dish.skus[0].barcode = Some("6901234567893".to_owned());
             }),
         ];
         let outcomes = waimai.write(&session, &dishes).await.unwrap();
