@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use connect::gateway::Gateway;
+use connect::platform::{OrderBatch, Platform, RemoteListing, RemoteSku, SkuRef};
 use connect::session::{Credentials, Session};
 use connect::transport::{Transport, TransportError};
 use sim::world::{ErpItem, NewListing, NewSpec, OrderRequest, RequestedLine};
@@ -14,6 +15,7 @@ pub(crate) const MT: PlatformId = PlatformId::MeituanShangou;
 pub(crate) const EB: PlatformId = PlatformId::Ebai;
 pub(crate) const DD: PlatformId = PlatformId::Doudian;
 pub(crate) const EL: PlatformId = PlatformId::Eleme;
+pub(crate) const WM: PlatformId = PlatformId::MeituanWaimai;
 /// The shop's id on every platform.
 pub(crate) const SHOP: &str = "32267001";
 pub(crate) const BRANCH: &str = "99";
@@ -67,26 +69,15 @@ impl Kit {
     pub(crate) fn session(&self, service: Service) -> Session {
         let announced = self.simulator.announcement(&self.base);
         let service = &announced.services[service.as_str()];
-        let pairs = service.credentials.iter();
-        let pairs = pairs.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()));
-        let settings = [("calls_per_second", "0"), ("calls_per_second_store", "0")];
-        let settings: BTreeMap<String, String> = settings
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
-        Session {
-            account: "1".to_owned(),
-            store: "1".to_owned(),
-            remote_id: if service.url.ends_with("/ama") {
-                BRANCH
-            } else {
-                SHOP
-            }
-            .to_owned(),
-            endpoint: Some(service.url.parse().unwrap()),
-            credentials: Credentials::new(pairs),
-            settings: Arc::new(settings),
-            clock_offset_ms: 0,
-        }
+        opened(&service.url, &service.credentials)
+    }
+
+    /// A session of a vendor at family B of 美团外卖, with taking orders (`2`) or without (`16`).
+    pub(crate) fn vendor(&self, business: &str) -> Session {
+        business.clone_into(&mut self.world().mtop.business_id);
+        let announced = self.simulator.announcement(&self.base);
+        let service = &announced.services[Service::MeituanWaimai.as_str()];
+        opened(&service.url, &service.alternatives[0])
     }
 
     /// An order of two pieces of one listing's first spec, placed now.
@@ -106,6 +97,24 @@ impl Kit {
     }
 }
 
+fn opened(url: &str, credentials: &serde_json::Map<String, serde_json::Value>) -> Session {
+    let pairs = credentials.iter();
+    let pairs = pairs.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned()));
+    let settings = [("calls_per_second", "0"), ("calls_per_second_store", "0")];
+    let settings: BTreeMap<String, String> = settings
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    Session {
+        account: "1".to_owned(),
+        store: "1".to_owned(),
+        remote_id: if url.ends_with("/ama") { BRANCH } else { SHOP }.to_owned(),
+        endpoint: Some(url.parse().unwrap()),
+        credentials: Credentials::new(pairs),
+        settings: Arc::new(settings),
+        clock_offset_ms: 0,
+    }
+}
+
 /// A session with one setting more.
 pub(crate) fn with(session: &Session, name: &str, value: &str) -> Session {
     let mut settings = (*session.settings).clone();
@@ -122,6 +131,57 @@ pub(crate) fn keyed(session: &Session, name: &str, value: &str) -> Session {
         credentials: session.credentials.with([(name.to_owned(), value.to_owned())]),
         ..session.clone()
     }
+}
+
+/// All products of a store.
+pub(crate) async fn all(platform: &dyn Platform, session: &Session) -> Vec<RemoteListing> {
+    let (mut listings, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = platform.listings(session, cursor.as_deref()).await.unwrap();
+        listings.extend(page.listings);
+        cursor = page.next;
+        if cursor.is_none() {
+            return listings;
+        }
+    }
+}
+
+pub(crate) fn named<'a>(listings: &'a [RemoteListing], name: &str) -> &'a RemoteListing {
+    listings.iter().find(|listing| listing.name == name).unwrap()
+}
+
+pub(crate) async fn by_code(platform: &dyn Platform, session: &Session, code: &str) -> RemoteListing {
+    platform.listing(session, None, code).await.unwrap().unwrap()
+}
+
+pub(crate) fn reference(listing: &RemoteListing, sku: &RemoteSku) -> SkuRef {
+    SkuRef {
+        listing_id: listing.remote_id.clone(),
+        outer_code: listing.outer_code.clone(),
+        sku_id: sku.remote_id.clone(),
+        outer_sku_code: sku.outer_sku_code.clone(),
+        multi_spec: listing.skus.len() > 1,
+    }
+}
+
+/// The smallest JPEG that a platform takes.
+pub(crate) fn jpeg() -> Bytes {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(800, 800)
+        .write_to(&mut bytes, image::ImageFormat::Jpeg)
+        .unwrap();
+    bytes.into_inner().into()
+}
+
+/// Pulls orders until there are no more.
+pub(crate) async fn pulled(platform: &dyn Platform, session: &Session, cursor: &str) -> OrderBatch {
+    let mut batch = platform.orders(session, cursor).await.unwrap();
+    while batch.more {
+        let next = platform.orders(session, &batch.cursor).await.unwrap();
+        batch.orders.extend(next.orders);
+        (batch.cursor, batch.more) = (next.cursor, next.more);
+    }
+    batch
 }
 
 fn spec(code: &str, name: &str, upc: &str, price_fen: i64) -> NewSpec {

@@ -16,3 +16,6 @@ mod meituan;
 mod refusals;
 mod rules;
 mod vectors;
+mod waimai;
+mod waimai_families;
+mod waimai_orders;

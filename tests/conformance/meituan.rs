@@ -1,9 +1,9 @@
 //! 美团闪购: every call of the port.
 
-use crate::kit::{Kit, MT, NOON, SHOP, leaf};
+use crate::kit::{Kit, MT, NOON, SHOP, all, jpeg, leaf, named, reference};
 use connect::error::Layer;
 use connect::platform::{
-    ListingWrite, Platform, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite, WriteOutcome,
+    ListingWrite, Platform, PriceWrite, RemoteListing, SkuRef, SkuWrite, StockWrite, WriteOutcome,
 };
 use connect::session::Session;
 use domain::money::Money;
@@ -16,26 +16,6 @@ fn connector() -> (Kit, MeituanShangou, Session) {
     let meituan = MeituanShangou::new(kit.gateway.clone());
     let session = kit.session(Service::MeituanShangou);
     (kit, meituan, session)
-}
-
-async fn all(meituan: &MeituanShangou, session: &Session) -> Vec<RemoteListing> {
-    let page = meituan.listings(session, None).await.unwrap();
-    assert_eq!((page.next, page.total), (None, Some(page.listings.len())));
-    page.listings
-}
-
-fn named<'a>(listings: &'a [RemoteListing], name: &str) -> &'a RemoteListing {
-    listings.iter().find(|listing| listing.name == name).unwrap()
-}
-
-fn reference(listing: &RemoteListing, sku: &RemoteSku) -> SkuRef {
-    SkuRef {
-        listing_id: listing.remote_id.clone(),
-        outer_code: listing.outer_code.clone(),
-        sku_id: sku.remote_id.clone(),
-        outer_sku_code: sku.outer_sku_code.clone(),
-        multi_spec: listing.skus.len() > 1,
-    }
 }
 
 fn new_product(kit: &Kit, code: &str, picture: Option<String>) -> ListingWrite {
@@ -56,15 +36,6 @@ fn new_product(kit: &Kit, code: &str, picture: Option<String>) -> ListingWrite {
         }],
         ..ListingWrite::default()
     }
-}
-
-/// The smallest JPEG that a platform takes.
-fn jpeg() -> bytes::Bytes {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::DynamicImage::new_rgb8(800, 800)
-        .write_to(&mut bytes, image::ImageFormat::Jpeg)
-        .unwrap();
-    bytes.into_inner().into()
 }
 
 #[tokio::test]

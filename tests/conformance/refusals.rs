@@ -1,10 +1,11 @@
 //! What goes wrong, classified the same way whoever says it, and the same over real HTTP.
 
-use crate::kit::{EB, EL, Kit, MT, keyed};
+use crate::kit::{EB, EL, Kit, MT, WM, keyed};
 use connect::error::{Effect, Layer, RemoteError};
-use connect::platform::{ListingWrite, Platform};
+use connect::platform::{ListingWrite, Platform, SkuWrite};
 use connect::session::Session;
 use connect::transport::{HttpTransport, install_crypto};
+use domain::money::Money;
 use sim::{ErrorShape, FaultKind, FaultRule, FaultWhen, Quota, Service, ServiceQuotas};
 use std::sync::Arc;
 
@@ -18,15 +19,18 @@ fn strike(kit: &Kit, service: Service, fault: FaultKind) {
     });
 }
 
-fn platforms(kit: &Kit) -> [(Service, Arc<dyn Platform>, Session); 3] {
+/// Each with an account of its own; 美团外卖 by both of its protocols.
+fn platforms(kit: &Kit) -> [(Service, Arc<dyn Platform>, Session); 5] {
     let registry = platforms::registry::registry(kit.gateway.clone());
-    [Service::MeituanShangou, Service::Ebai, Service::Eleme].map(|service| {
-        (
-            service,
-            registry.get(service.as_str()).unwrap(),
-            kit.session(service),
-        )
-    })
+    let opened = |service: Service| (service, kit.session(service));
+    [
+        opened(Service::MeituanShangou),
+        opened(Service::Ebai),
+        opened(Service::Eleme),
+        opened(Service::MeituanWaimai),
+        (Service::MeituanWaimai, kit.vendor("2")),
+    ]
+    .map(|(service, session)| (service, registry.get(service.as_str()).unwrap(), session))
 }
 
 fn write() -> [ListingWrite; 1] {
@@ -34,6 +38,11 @@ fn write() -> [ListingWrite; 1] {
         outer_code: "P-1".to_owned(),
         remote_id: Some("1".to_owned()),
         name: Some("x".to_owned()),
+        skus: vec![SkuWrite {
+            outer_sku_code: "P-1".to_owned(),
+            price: Some(Money(990)),
+            ..SkuWrite::default()
+        }],
         ..ListingWrite::default()
     }]
 }
@@ -65,7 +74,10 @@ async fn an_html_page_a_cut_answer_and_a_lost_one_leave_the_outcome_open() {
 #[tokio::test]
 async fn a_busy_server_leaves_a_write_open_and_a_read_harmless() {
     let kit = Kit::new();
-    let mut faults = vec![(Service::MeituanShangou, FaultKind::ServerError { status: 502 })];
+    let mut faults = vec![
+        (Service::MeituanShangou, FaultKind::ServerError { status: 502 }),
+        (Service::MeituanWaimai, FaultKind::ServerError { status: 503 }),
+    ];
     for code in ["gw.ISPInvokeError", "gw.ISPConnectError", "gw.ISPInvokeTimeout"] {
         for shape in [ErrorShape::Envelope, ErrorShape::Bare] {
             let code = code.to_owned();
@@ -111,7 +123,11 @@ async fn too_many_calls_are_throttled_and_slow_the_store_down() {
         for (service, platform, session) in platforms(&kit) {
             let session = Session {
                 account: service.as_str().to_owned(),
-                store: format!("{}-{shape:?}", service.as_str()),
+                store: format!(
+                    "{}-{shape:?}-{}",
+                    service.as_str(),
+                    session.credentials.get("signKey").is_some()
+                ),
                 ..session
             };
             strike(&kit, service, FaultKind::Throttle { shape });
@@ -137,7 +153,7 @@ async fn a_quota_of_the_platform_is_told_as_such() {
     };
     kit.world().faults.set_quotas(Service::Ebai, quotas);
     kit.world().faults.set_quotas(Service::Eleme, quotas);
-    let [_, (_, ebai, session), (_, eleme, third)] = platforms(&kit);
+    let [_, (_, ebai, session), (_, eleme, third), ..] = platforms(&kit);
     ebai.stores(&session).await.unwrap();
     ebai.stores(&session).await.unwrap();
     let error = ebai.stores(&session).await.unwrap_err();
@@ -153,11 +169,19 @@ async fn a_quota_of_the_platform_is_told_as_such() {
 #[tokio::test]
 async fn keys_signatures_and_rights_name_their_layer() {
     let kit = Kit::new();
-    let [(_, meituan, mt), (_, ebai, eb), (_, eleme, el)] = platforms(&kit);
+    let [
+        (_, meituan, mt),
+        (_, ebai, eb),
+        (_, eleme, el),
+        (_, waimai, wm),
+        (_, _, vendor),
+    ] = platforms(&kit);
     for (platform, session, id, secret) in [
         (&meituan, &mt, "app_id", "app_secret"),
         (&ebai, &eb, "source", "secret"),
         (&eleme, &el, "app_key", "app_secret"),
+        (&waimai, &wm, "app_id", "app_secret"),
+        (&waimai, &vendor, "developerId", "signKey"),
     ] {
         let wrong = keyed(session, secret, "0123456789abcdef0123456789abcdef");
         assert_layer(platform.probe(&wrong, Layer::Signature).await, Layer::Signature);
@@ -220,10 +244,10 @@ async fn an_expired_authorization_is_told_apart_from_a_revoked_one() {
 #[tokio::test]
 async fn a_wrong_clock_shows_as_a_signature_and_the_offset_mends_it() {
     let kit = Kit::new();
-    let [first, _, third] = platforms(&kit);
+    let [first, _, third, fourth, fifth] = platforms(&kit);
     let behind = kit.gateway_behind(20 * 60_000);
     let registry = platforms::registry::registry(behind);
-    for (service, platform, session) in [first, third] {
+    for (service, platform, session) in [first, third, fourth, fifth] {
         let slow = registry.get(service.as_str()).unwrap();
         assert_layer(slow.probe(&session, Layer::Signature).await, Layer::Signature);
         let mended = Session {
@@ -301,7 +325,11 @@ async fn nothing_secret_is_in_an_error() {
             .credentials
             .expose()
             .into_iter()
-            .filter(|(name, _)| name.contains("secret") || name.contains("token"))
+            .filter(|(name, _)| {
+                ["secret", "oken", "signKey"]
+                    .iter()
+                    .any(|word| name.contains(word))
+            })
             .map(|(_, text)| text)
             .collect();
         let faults = [
@@ -347,6 +375,7 @@ async fn the_same_over_real_http() {
         let shop = match service {
             Service::Ebai => EB,
             Service::Eleme => EL,
+            Service::MeituanWaimai => WM,
             _ => MT,
         };
         let number = kit.order(shop);

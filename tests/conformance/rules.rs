@@ -19,7 +19,10 @@ fn every_connector_carries_a_pack_of_its_own() {
     let kit = crate::kit::Kit::new();
     let registry = platforms::registry::registry(kit.gateway);
     let ids: Vec<&str> = registry.all().map(|platform| platform.descriptor().id).collect();
-    assert_eq!(ids, ["meituan_shangou", "ebai", "doudian", "eleme"]);
+    assert_eq!(
+        ids,
+        ["meituan_shangou", "ebai", "doudian", "eleme", "meituan_waimai"]
+    );
     for id in ids {
         let pack: RulePack = parse(registry.get(id).unwrap().descriptor().rules);
         assert_eq!(pack.platform, id);

@@ -5,9 +5,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use connect::error::{Layer, RemoteError};
 use connect::platform::{
-    Capabilities, CredentialField, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
-    RefreshedToken, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteSku, RemoteStore, SkuRef, StockWrite,
-    WriteOutcome,
+    Capabilities, CredentialField, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite,
+    Probe, RefreshedToken, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteSku, RemoteStore, SkuRef,
+    StockWrite, WriteOutcome,
 };
 use connect::session::Session;
 use domain::money::Money;
@@ -347,7 +347,11 @@ fn apply(listing: &mut RemoteListing, write: &ListingWrite) {
                 ..RemoteSku::default()
             });
         }
-        let at = listing.skus.iter().position(ours).unwrap_or(listing.skus.len() - 1);
+        let at = listing
+            .skus
+            .iter()
+            .position(ours)
+            .unwrap_or(listing.skus.len() - 1);
         let held = &mut listing.skus[at];
         held.outer_sku_code.clone_from(&sku.outer_sku_code);
         if let Some(name) = &sku.spec_name {

@@ -5,12 +5,16 @@ use domain::finding::EditField;
 use engine::sync::plan::Choices;
 use sim::PlatformId;
 use suites::BRANCH;
-use suites::market::Stage;
+use suites::market::{Simulated, Stage};
 
 /// Everything is written until nothing is left to write.
 async fn sync(stage: &Stage) {
     for (store, market) in &stage.markets {
-        let report = stage.engine.sync_apply(&[*store], &Choices::default()).await.unwrap();
+        let report = stage
+            .engine
+            .sync_apply(&[*store], &Choices::default())
+            .await
+            .unwrap();
         assert_eq!(
             (report.rejected, report.unknown, report.queued),
             (0, 0, 0),
@@ -28,7 +32,11 @@ async fn one_day(stage: &Stage) {
     assert!(goods.len() >= 12, "{} goods are shown everywhere", goods.len());
     let (product, sku) = goods.first().unwrap();
     let code = sku.item_code.as_str();
-    let before: Vec<_> = stage.markets.iter().map(|(_, market)| market.shown(code).unwrap()).collect();
+    let before: Vec<_> = stage
+        .markets
+        .iter()
+        .map(|(_, market)| market.shown(code).unwrap())
+        .collect();
 
     engine.set_sku_field(sku.id, EditField::Price, "666").unwrap();
     let photo = engine.add_pictures(*product, vec![stage.photo()]).await.unwrap();
@@ -86,6 +94,22 @@ async fn one_library_serves_a_shop_on_every_platform_and_loses_and_doubles_nothi
         stage.join(Box::new(shop)).await;
     }
     one_day(&stage).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_with_another_protocol_has_the_same_day_by_both_of_its_kinds() {
+    let platform = PlatformId::MeituanWaimai;
+    for business in ["2", "16"] {
+        let sim = Stage::world(&[platform]);
+        business.clone_into(&mut sim.world().mtop.business_id);
+        let mut stage = Stage::open(sim, Vec::new()).await;
+        let shop = Simulated {
+            access: stage.announced_otherwise(platform.as_str()),
+            ..stage.shop_on(platform)
+        };
+        stage.join(Box::new(shop)).await;
+        one_day(&stage).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

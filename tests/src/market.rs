@@ -108,10 +108,21 @@ impl Stage {
 
     /// Where a service of the simulator is and what opens it.
     pub fn announced(&self, service: &str) -> (Option<String>, BTreeMap<String, String>) {
+        self.opened(service, None)
+    }
+
+    /// The same with the keys of its other protocol.
+    pub fn announced_otherwise(&self, service: &str) -> (Option<String>, BTreeMap<String, String>) {
+        self.opened(service, Some(0))
+    }
+
+    fn opened(&self, service: &str, other: Option<usize>) -> (Option<String>, BTreeMap<String, String>) {
         let all = self.sim.announcement(BASE);
         let (_, one) = all.services.iter().find(|(name, _)| **name == service).expect("the stage is set");
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        let pairs = one.credentials.iter();
+        let pairs = other
+            .map_or(&one.credentials, |other| &one.alternatives[other])
+            .iter();
         (
             Some(one.url.clone()),
             pairs.map(|(key, value)| (key.clone(), text(value))).collect(),

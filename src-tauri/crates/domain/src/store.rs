@@ -46,6 +46,14 @@ pub struct StoreField {
 /// Key of the packing fee of one piece, in yuan ([`Store::settings`]).
 pub const PACKING_FEE: &str = "packing_fee";
 
+/// How a platform whose goods carry a packing fee asks for it.
+pub const PACKING_FEE_FIELD: StoreField = StoreField {
+    key: PACKING_FEE,
+    label: "每件包装费（元，没有就不填）",
+    shape: "money",
+    needed: None,
+};
+
 impl Store {
     /// A setting of the store; empty counts as absent.
     pub fn setting(&self, key: &str) -> Option<&str> {

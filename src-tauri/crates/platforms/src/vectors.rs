@@ -1,6 +1,6 @@
 //! Checks signing vectors (files of known requests with their signatures) against the connectors' own signing code.
 
-use crate::{doudian, ebai, eleme, meituan_shangou};
+use crate::{doudian, ebai, eleme, meituan_open};
 use serde_json::Value;
 
 /// Checks every entry under `vectors` that belongs to a platform of this crate, recognised by its shape: `scheme` for
@@ -37,12 +37,8 @@ fn meituan(entry: &Value) -> Option<String> {
         .collect::<Option<_>>()?;
     let secret = text(entry, "secret")?;
     match text(entry, "scheme")? {
-        "md5-v1" => Some(meituan_shangou::sign::md5_v1(
-            text(entry, "url")?,
-            &params,
-            secret,
-        )),
-        "sha1-mtop" => Some(meituan_shangou::sign::sha1_mtop(&params, secret)),
+        "md5-v1" => Some(meituan_open::sign::md5_v1(text(entry, "url")?, &params, secret)),
+        "sha1-mtop" => Some(meituan_open::sign::sha1_mtop(&params, secret)),
         _ => None,
     }
 }

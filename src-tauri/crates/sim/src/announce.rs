@@ -15,7 +15,7 @@ use crate::world::{PlatformId, World};
 pub struct Announcement {
     /// Address of the admin API.
     pub admin: String,
-    /// Services by id: `meituan_shangou`, `ebai`, `doudian`, `eleme`, `ama`.
+    /// Services by id: `meituan_shangou`, `meituan_waimai`, `ebai`, `doudian`, `eleme`, `ama`.
     pub services: BTreeMap<&'static str, AnnouncedService>,
 }
 
@@ -26,6 +26,9 @@ pub struct AnnouncedService {
     pub url: String,
     /// Keys as the fact sheets name them.
     pub credentials: Map<String, Value>,
+    /// Other keys that open the same address, where a platform has several protocols.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Map<String, Value>>,
     /// Shops; the branches of the ERP.
     pub stores: Vec<AnnouncedStore>,
 }
@@ -51,12 +54,24 @@ impl Simulator {
                 ("app_id", &world.meituan.app.id),
                 ("app_secret", &world.meituan.app.secret),
             ]),
+            alternatives: Vec::new(),
             stores: stores(&world, PlatformId::MeituanShangou),
         };
         services.insert(Service::MeituanShangou.as_str(), meituan);
+        let waimai = AnnouncedService {
+            url: format!("{base}/meituan/api/v1"),
+            credentials: credentials(&[
+                ("app_id", &world.waimai.app.id),
+                ("app_secret", &world.waimai.app.secret),
+            ]),
+            alternatives: vendor(&world).into_iter().collect(),
+            stores: stores(&world, PlatformId::MeituanWaimai),
+        };
+        services.insert(Service::MeituanWaimai.as_str(), waimai);
         let ebai = AnnouncedService {
             url: format!("{base}/ebai/"),
             credentials: credentials(&[("source", &world.ebai.app.id), ("secret", &world.ebai.app.secret)]),
+            alternatives: Vec::new(),
             stores: stores(&world, PlatformId::Ebai),
         };
         services.insert(Service::Ebai.as_str(), ebai);
@@ -68,6 +83,7 @@ impl Simulator {
                 ("access_token", &world.doudian.tokens.access),
                 ("refresh_token", &world.doudian.tokens.refresh),
             ]),
+            alternatives: Vec::new(),
             stores: stores(&world, PlatformId::Doudian),
         };
         services.insert(Service::Doudian.as_str(), doudian);
@@ -79,6 +95,7 @@ impl Simulator {
                 ("access_token", &world.eleme.tokens.access),
                 ("refresh_token", &world.eleme.tokens.refresh),
             ]),
+            alternatives: Vec::new(),
             stores: stores(&world, PlatformId::Eleme),
         };
         services.insert(Service::Eleme.as_str(), eleme);
@@ -91,6 +108,7 @@ impl Simulator {
                 ("access_token", &world.erp.tokens.access),
                 ("refresh_token", &world.erp.tokens.refresh),
             ]),
+            alternatives: Vec::new(),
             stores: world
                 .erp
                 .branches
@@ -107,6 +125,18 @@ impl Simulator {
             services,
         }
     }
+}
+
+/// The keys of a vendor at family B of 美团外卖, for the first shop that granted it its token.
+fn vendor(world: &World) -> Option<Map<String, Value>> {
+    let (shop, token) = world.mtop.tokens.iter().next()?;
+    Some(credentials(&[
+        ("developerId", &world.mtop.app.id),
+        ("signKey", &world.mtop.app.secret),
+        ("appAuthToken", token),
+        ("businessId", &world.mtop.business_id),
+        ("ePoiId", shop),
+    ]))
 }
 
 fn credentials(pairs: &[(&str, &String)]) -> Map<String, Value> {

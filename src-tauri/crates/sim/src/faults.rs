@@ -18,6 +18,8 @@ pub enum Service {
     Doudian,
     /// 饿了么.
     Eleme,
+    /// 美团外卖, both families.
+    MeituanWaimai,
     /// 乐檬 AMA.
     Ama,
 }
@@ -30,6 +32,7 @@ impl Service {
             Self::Ebai => "ebai",
             Self::Doudian => "doudian",
             Self::Eleme => "eleme",
+            Self::MeituanWaimai => "meituan_waimai",
             Self::Ama => "ama",
         }
     }

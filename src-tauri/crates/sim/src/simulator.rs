@@ -11,7 +11,7 @@ use crate::faults::{FaultKind, Service};
 use crate::scenario::Scenario;
 use crate::wire::{Call, Reply};
 use crate::world::World;
-use crate::{ama, doudian, ebai, eleme, meituan};
+use crate::{ama, doudian, ebai, eleme, meituan, meituan_waimai};
 
 /// Why a call got no answer. Over a socket the connection is closed instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -66,11 +66,12 @@ impl Simulator {
         *self.world.lock() = world;
     }
 
-    /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`,
+    /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/meituan/waimai/…`, `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`,
     /// `/ama/…`; any other path gets HTTP 404. The signature is checked over the URL exactly as it stands in the request.
     pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFault> {
         let call = Call::read(request);
-        let Some((service, name)) = route(&call) else {
+        let routed = route(&self.world(), &call);
+        let Some((service, name)) = routed else {
             let missing = serde_json::json!({"error": "no such path"});
             return Ok(Reply::json(404, &missing, true).into_response());
         };
@@ -116,6 +117,7 @@ impl Simulator {
         let now = world.now_ms();
         let shop = match service {
             Service::MeituanShangou => call.param("app_poi_code").map(str::to_owned),
+            Service::MeituanWaimai => meituan_waimai::shop_named(&world, call),
             Service::Ebai => ebai::shop_named(call),
             Service::Doudian => doudian::shop_named(call),
             Service::Eleme => eleme::shop_named(call),
@@ -124,6 +126,7 @@ impl Simulator {
         let reply = if world.faults.within_quota(service, shop.as_deref(), now) {
             match service {
                 Service::MeituanShangou => meituan::handle(&mut world, name, call),
+                Service::MeituanWaimai => meituan_waimai::handle(&mut world, name, call),
                 Service::Ebai => ebai::handle(&mut world, name, call),
                 Service::Doudian => doudian::handle(&mut world, name, call),
                 Service::Eleme => eleme::handle(&mut world, name, call),
@@ -157,6 +160,7 @@ fn refusal_of(world: &mut World, service: Service, name: &str, call: &Call, faul
         FaultKind::HtmlPage => Reply::html(200),
         other => match service {
             Service::MeituanShangou => meituan::refusal(name, other),
+            Service::MeituanWaimai => meituan_waimai::refusal(name, other),
             Service::Ebai => ebai::refusal(world, call, other),
             Service::Doudian => doudian::refusal(world, other),
             Service::Eleme => eleme::refusal(name, call, other),
@@ -166,9 +170,12 @@ fn refusal_of(world: &mut World, service: Service, name: &str, call: &Call, faul
 }
 
 /// The service and the name of the call a path belongs to.
-fn route(call: &Call) -> Option<(Service, String)> {
+fn route(world: &World, call: &Call) -> Option<(Service, String)> {
     if let Some(name) = call.path.strip_prefix("/meituan/api/v1/") {
-        return Some((Service::MeituanShangou, name.to_owned()));
+        return Some((meituan::service(world, name, call), name.to_owned()));
+    }
+    if let Some(name) = meituan_waimai::path_of(&call.path) {
+        return Some((Service::MeituanWaimai, name.to_owned()));
     }
     if call.path == "/ebai" || call.path == "/ebai/" {
         let command = call

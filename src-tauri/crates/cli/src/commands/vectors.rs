@@ -76,6 +76,8 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
             let secret = text("secret")?;
             let signature = if text("scheme") == Some("md5-v1") {
                 sim::meituan::verify::signature(text("url")?, &pairs(entry.get("params")?)?, secret)
+            } else if text("scheme") == Some("sha1-mtop") {
+                sim::meituan_waimai::verify::signature(&pairs(entry.get("params")?)?, secret)
             } else if entry.get("scheme").is_none()
                 && entry.get("cmd").is_some()
                 && entry.get("body_text").is_some()

@@ -3,9 +3,8 @@
 
 use super::client::Client;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{CredentialField, RefreshedToken, StoreField};
+use connect::platform::{CredentialField, RefreshedToken};
 use connect::session::Session;
-use domain::store::PACKING_FEE;
 
 pub(super) const APP_KEY: &str = "app_key";
 pub(super) const APP_SECRET: &str = "app_secret";
@@ -32,15 +31,6 @@ pub(super) fn fields() -> Vec<CredentialField> {
         field(ACCESS_TOKEN, "access_token（商户授权后取得）", true, false, "any"),
         field(REFRESH_TOKEN, "refresh_token", true, true, "any"),
     ]
-}
-
-pub(super) fn store_fields() -> Vec<StoreField> {
-    vec![StoreField {
-        key: PACKING_FEE,
-        label: "每件包装费（元，没有就不填）",
-        shape: "money",
-        needed: None,
-    }]
 }
 
 /// The fields are there and are no login name (F53: a mobile number has 11 digits and starts with 1).

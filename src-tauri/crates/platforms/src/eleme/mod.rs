@@ -24,6 +24,7 @@ use connect::platform::{
     WriteOutcome, only, signature_passed,
 };
 use connect::session::Session;
+use domain::store::PACKING_FEE_FIELD;
 use connect::wire::{List, Text};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
@@ -129,7 +130,7 @@ fn descriptor() -> Descriptor {
         id: "eleme",
         name: "饿了么",
         credential_fields: auth::fields(),
-        store_fields: auth::store_fields(),
+        store_fields: vec![PACKING_FEE_FIELD],
         capabilities: Capabilities {
             multi_spec: true,
             // `imageHash` is one picture; a list of them is known from one source without its limit.

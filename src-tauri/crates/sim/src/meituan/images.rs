@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{ImageFormat, ImageReader};
 use serde_json::json;
 
-use super::{Answer, Refusal, need, shop_code};
+use super::{Answer, Refusal, need, shop_code, state_mut};
 use crate::wire::Call;
 use crate::world::World;
 
@@ -20,10 +20,18 @@ pub(super) fn upload(world: &mut World, call: &Call) -> Answer {
         .iter()
         .find(|file| file.name == "file" || file.name == "img_data")
         .ok_or_else(|| Refusal::missing("file"))?;
-    if file.bytes.len() > LIMIT_BYTES {
+    readable(&file.bytes)?;
+    let id = format!("IMG{}", world.fresh_id(7_000_000_000));
+    state_mut(world, call).pictures.insert(id.clone());
+    Ok(json!({"data": id}))
+}
+
+/// Whether the platform takes the bytes as a picture.
+pub(crate) fn readable(bytes: &[u8]) -> Result<(), Refusal> {
+    if bytes.len() > LIMIT_BYTES {
         return Err(Refusal::format("图片大小不能超过5M"));
     }
-    let reader = ImageReader::new(Cursor::new(&file.bytes))
+    let reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|_| Refusal::format("图片无法读取"))?;
     if !matches!(
@@ -35,7 +43,5 @@ pub(super) fn upload(world: &mut World, call: &Call) -> Answer {
     reader
         .into_dimensions()
         .map_err(|_| Refusal::format("图片无法读取"))?;
-    let id = format!("IMG{}", world.fresh_id(7_000_000_000));
-    world.meituan.pictures.insert(id.clone());
-    Ok(json!({"data": id}))
+    Ok(())
 }

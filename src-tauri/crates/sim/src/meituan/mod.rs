@@ -1,11 +1,11 @@
-//! 美团闪购, family A: `/meituan/api/v1/…`. Written from `platforms/meituan`; numbers in comments are its sections.
+//! 美团闪购 and family A of 美团外卖: `/meituan/api/v1/…`, one host for both; the application tells which. Written from `platforms/meituan`; numbers in comments are its sections.
 
-mod binding;
+pub(crate) mod binding;
 mod goods;
 mod groups;
-mod images;
+pub(crate) mod images;
 mod oauth;
-mod orders;
+pub(crate) mod orders;
 mod read;
 mod rules;
 mod shops;
@@ -15,39 +15,78 @@ pub mod verify;
 use serde_json::{Value, json};
 
 use crate::faults::FaultKind;
+use crate::meituan_waimai::classic;
 use crate::wire::{Call, Reply};
-use crate::world::{Authorization, PlatformId, Shop, World};
+use crate::world::{Authorization, MeituanState, PlatformId, Shop, World};
 
 /// Why a call was refused (5).
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Refusal {
-    code: i64,
-    message: String,
+pub(crate) struct Refusal {
+    pub(crate) code: i64,
+    pub(crate) message: String,
 }
 
 impl Refusal {
-    fn new(code: i64, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: i64, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
         }
     }
 
-    fn missing(parameter: &str) -> Self {
+    pub(crate) fn missing(parameter: &str) -> Self {
         Self::new(701, format!("缺少参数,数据不完整:{parameter}"))
     }
 
-    fn format(detail: impl std::fmt::Display) -> Self {
+    pub(crate) fn format(detail: impl std::fmt::Display) -> Self {
         Self::new(705, format!("参数格式错误:{detail}"))
     }
 }
 
 /// A whole answer document, or the reason why there is none.
-type Answer = Result<Value, Refusal>;
+pub(crate) type Answer = Result<Value, Refusal>;
 
 const PLATFORM: PlatformId = PlatformId::MeituanShangou;
-const EXPIRED: &str = "授权已经过期,请联系商家重新授权";
-const ILLEGAL_TOKEN: &str = "非法令牌";
+pub(crate) const EXPIRED: &str = "授权已经过期,请联系商家重新授权";
+pub(crate) const ILLEGAL_TOKEN: &str = "非法令牌";
+/// F37: a shop of the other house, named by a restaurant's application. Its code is not known.
+pub(crate) const NOT_CATERING: &str = "参数中存在非餐饮生态APP";
+
+/// Whose application calls: 外卖 by the id of its own, else 闪购.
+pub(crate) fn side(world: &World, call: &Call) -> PlatformId {
+    if call.param("app_id") == Some(world.waimai.app.id.as_str()) {
+        PlatformId::MeituanWaimai
+    } else {
+        PLATFORM
+    }
+}
+
+/// The service a call belongs to: its application's; an unknown application's by what it asks for.
+pub(crate) fn service(world: &World, name: &str, call: &Call) -> crate::faults::Service {
+    use crate::faults::Service;
+    let known = call.param("app_id") == Some(world.meituan.app.id.as_str());
+    let food = name.starts_with("food");
+    match side(world, call) {
+        PlatformId::MeituanWaimai => Service::MeituanWaimai,
+        _ if food && !known => Service::MeituanWaimai,
+        _ => Service::MeituanShangou,
+    }
+}
+
+/// What the platform remembers of the calling application.
+pub(crate) fn state<'a>(world: &'a World, call: &Call) -> &'a MeituanState {
+    match side(world, call) {
+        PlatformId::MeituanWaimai => &world.waimai,
+        _ => &world.meituan,
+    }
+}
+
+pub(crate) fn state_mut<'a>(world: &'a mut World, call: &Call) -> &'a mut MeituanState {
+    match side(world, call) {
+        PlatformId::MeituanWaimai => &mut world.waimai,
+        _ => &mut world.meituan,
+    }
+}
 
 /// Answers one call: app, signature, clock, token and shop rights come first, so that a refused call changes nothing.
 pub(crate) fn handle(world: &mut World, name: &str, call: &Call) -> Reply {
@@ -97,34 +136,30 @@ fn skewed() -> Refusal {
 /// Checks everything that does not depend on the call itself.
 fn admit(world: &World, name: &str, call: &Call) -> Result<(), Refusal> {
     let params = call.params();
-    if call.param("app_id") != Some(world.meituan.app.id.as_str()) {
+    let held = state(world, call);
+    if call.param("app_id") != Some(held.app.id.as_str()) {
         return Err(Refusal::new(702, "app_id不存在"));
     }
-    if !verify::holds(&call.url, &params, &world.meituan.app.secret) {
+    if !verify::holds(&call.url, &params, &held.app.secret) {
         return Err(Refusal::new(703, "签名验证错误"));
     }
     let seconds: i64 = call
         .param("timestamp")
         .and_then(|text| text.parse().ok())
         .ok_or_else(skewed)?;
-    if (world.now_ms() - seconds.saturating_mul(1000)).abs() > world.meituan.clock_window_ms {
+    if (world.now_ms() - seconds.saturating_mul(1000)).abs() > held.clock_window_ms {
         return Err(skewed());
     }
     if name.starts_with("oauth/") {
         return Ok(());
     }
     if let Some(code) = call.param("app_poi_code") {
-        let shop = world
-            .meituan
-            .shops
-            .get(code)
-            .ok_or_else(|| Refusal::new(803, "不存在此门店"))?;
-        admit_shop(shop)?;
+        admit_shop(shop_of(world, call, code)?)?;
     }
     admit_token(world, call)
 }
 
-fn admit_shop(shop: &Shop) -> Result<(), Refusal> {
+pub(crate) fn admit_shop(shop: &Shop) -> Result<(), Refusal> {
     match shop.authorization {
         Authorization::Valid => Ok(()),
         Authorization::Expired => Err(Refusal::new(4001, EXPIRED)),
@@ -135,11 +170,12 @@ fn admit_shop(shop: &Shop) -> Result<(), Refusal> {
 
 /// An ISV app sends the shop's token; a self-use app needs none, but a wrong one is refused all the same.
 fn admit_token(world: &World, call: &Call) -> Result<(), Refusal> {
+    let held = state(world, call);
     match call.param("access_token") {
-        None if world.meituan.isv => Err(Refusal::missing("access_token")),
+        None if held.isv => Err(Refusal::missing("access_token")),
         None => Ok(()),
         Some(token) => {
-            let owner = world.meituan.tokens.iter().find(|(_, pair)| pair.access == token);
+            let owner = held.tokens.iter().find(|(_, pair)| pair.access == token);
             let (shop, pair) = owner.ok_or_else(|| Refusal::new(704, ILLEGAL_TOKEN))?;
             if call.param("app_poi_code").is_some_and(|code| code != shop) {
                 return Err(Refusal::new(704, "没有权限访问此数据"));
@@ -152,9 +188,23 @@ fn admit_token(world: &World, call: &Call) -> Result<(), Refusal> {
     }
 }
 
+/// An application has the right to the calls of its own kind of shop alone.
+fn foreign(world: &World, name: &str, call: &Call) -> bool {
+    let kind = name.split('/').next().unwrap_or_default();
+    match side(world, call) {
+        PlatformId::MeituanWaimai => matches!(kind, "retail" | "retailCat"),
+        _ => matches!(kind, "food" | "foodCat"),
+    }
+}
+
 fn dispatch(world: &mut World, name: &str, call: &Call) -> Answer {
+    if foreign(world, name, call) {
+        return Err(Refusal::new(708, "没有权限访问此接口"));
+    }
     match name {
-        "poi/getids" => Ok(shops::ids(world)),
+        "foodCat/list" | "foodCat/update" | "foodCat/delete" => classic::groups(world, name, call),
+        _ if name.starts_with("food/") => classic::goods(world, name, call),
+        "poi/getids" => Ok(shops::ids(world, call)),
         "poi/mget" => shops::many(world, call),
         "poi/open" => shops::set_open(world, call, true),
         "poi/close" => shops::set_open(world, call, false),
@@ -192,20 +242,32 @@ fn dispatch(world: &mut World, name: &str, call: &Call) -> Answer {
     }
 }
 
-fn ok() -> Value {
+pub(crate) fn ok() -> Value {
     json!({"data": "ok"})
 }
 
 /// A parameter that must be there and not empty.
-fn need<'a>(call: &'a Call, name: &str) -> Result<&'a str, Refusal> {
+pub(crate) fn need<'a>(call: &'a Call, name: &str) -> Result<&'a str, Refusal> {
     call.param(name)
         .filter(|value| !value.is_empty())
         .ok_or_else(|| Refusal::missing(name))
 }
 
 /// The shop the call names; rights were checked on admission.
-fn shop_code(call: &Call) -> Result<String, Refusal> {
+pub(crate) fn shop_code(call: &Call) -> Result<String, Refusal> {
     need(call, "app_poi_code").map(str::to_owned)
+}
+
+/// The shop among those of the calling application. One of the sister platform is told as such (F37).
+pub(crate) fn shop_of<'a>(world: &'a World, call: &Call, code: &str) -> Result<&'a Shop, Refusal> {
+    let foreign = side(world, call) == PlatformId::MeituanWaimai && world.meituan.shops.contains_key(code);
+    state(world, call).shops.get(code).ok_or_else(|| {
+        if foreign {
+            Refusal::new(704, NOT_CATERING)
+        } else {
+            Refusal::new(803, "不存在此门店")
+        }
+    })
 }
 
 fn shop<'a>(world: &'a World, code: &str) -> Result<&'a Shop, Refusal> {
@@ -225,19 +287,19 @@ fn shop_mut<'a>(world: &'a mut World, code: &str) -> Result<&'a mut Shop, Refusa
 }
 
 /// The product code: newer calls say `app_spu_code`, older ones `app_food_code` (9.1).
-fn product_code(call: &Call) -> Result<&str, Refusal> {
+pub(crate) fn product_code(call: &Call) -> Result<&str, Refusal> {
     call.param("app_spu_code")
         .or_else(|| call.param("app_food_code"))
         .filter(|code| !code.is_empty())
         .ok_or_else(|| Refusal::missing("app_spu_code"))
 }
 
-fn no_product() -> Refusal {
+pub(crate) fn no_product() -> Refusal {
     Refusal::new(805, "商品不存在")
 }
 
 /// A JSON array in one parameter.
-fn json_array(call: &Call, name: &str) -> Result<Vec<Value>, Refusal> {
+pub(crate) fn json_array(call: &Call, name: &str) -> Result<Vec<Value>, Refusal> {
     match serde_json::from_str(need(call, name)?) {
         Ok(Value::Array(items)) => Ok(items),
         _ => Err(Refusal::format(name)),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Refusal, admit_shop, need, shop};
+use super::{Answer, Refusal, admit_shop, need, shop_of, state, state_mut};
 use crate::wire::Call;
 use crate::world::{TokenPair, World};
 
@@ -14,8 +14,8 @@ pub(super) fn authorize(world: &mut World, call: &Call) -> Answer {
         return Err(Refusal::format("response_type"));
     }
     let code = need(call, "app_poi_code")?.to_owned();
-    admit_shop(shop(world, &code)?)?;
-    Ok(issue(world, &code))
+    admit_shop(shop_of(world, call, &code)?)?;
+    Ok(issue(world, call, &code))
 }
 
 /// An authorization code works once; a refresh token is replaced by every refresh.
@@ -23,8 +23,7 @@ pub(super) fn token(world: &mut World, call: &Call) -> Answer {
     let shop_code = match need(call, "grant_type")? {
         "authorization_code" => {
             let code = need(call, "code")?;
-            world
-                .meituan
+            state_mut(world, call)
                 .codes
                 .remove(code)
                 .ok_or_else(|| Refusal::new(4001, super::EXPIRED))?
@@ -32,8 +31,7 @@ pub(super) fn token(world: &mut World, call: &Call) -> Answer {
         "refresh_token" => {
             let refresh = need(call, "refresh_token")?;
             let now = world.now_ms();
-            let owner = world
-                .meituan
+            let owner = state(world, call)
                 .tokens
                 .iter()
                 .find(|(_, pair)| pair.refresh == refresh);
@@ -45,11 +43,11 @@ pub(super) fn token(world: &mut World, call: &Call) -> Answer {
         }
         _ => return Err(Refusal::format("grant_type")),
     };
-    admit_shop(shop(world, &shop_code)?)?;
-    Ok(issue(world, &shop_code))
+    admit_shop(shop_of(world, call, &shop_code)?)?;
+    Ok(issue(world, call, &shop_code))
 }
 
-fn issue(world: &mut World, shop_code: &str) -> Value {
+fn issue(world: &mut World, call: &Call, shop_code: &str) -> Value {
     let now = world.now_ms();
     let pair = TokenPair {
         access: format!("token_{}", world.draw().hex(12)),
@@ -61,6 +59,6 @@ fn issue(world: &mut World, shop_code: &str) -> Value {
         "status": 0, "access_token": pair.access, "expires_in": ACCESS_S, "refresh_token": pair.refresh,
         "re_expires_in": REFRESH_S, "state": "", "message": "",
     });
-    world.meituan.tokens.insert(shop_code.to_owned(), pair);
+    state_mut(world, call).tokens.insert(shop_code.to_owned(), pair);
     answer
 }

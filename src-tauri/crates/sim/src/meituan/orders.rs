@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, PLATFORM, Refusal, admit_shop, need, ok, shop, shop_code};
+use super::{Answer, Refusal, admit_shop, need, ok, shop_code, shop_of, side};
 use crate::clock::{day_text, shanghai_day};
 use crate::wire::{Call, yuan_number, yuan_text};
 use crate::world::{Order, OrderState, Refund, RefundState, World};
@@ -12,10 +12,11 @@ pub(super) fn latest_day_seq(world: &World, call: &Call) -> Answer {
     let code = shop_code(call)?;
     let now = world.now_ms();
     let today = shanghai_day(now);
+    let platform = side(world, call);
     let orders = world
         .orders
         .values()
-        .filter(|order| order.platform == PLATFORM && order.shop == code);
+        .filter(|order| order.platform == platform && order.shop == code);
     let latest = orders
         .filter(|order| order.day == today && order.placed_at <= now)
         .map(|order| order.day_seq)
@@ -31,8 +32,9 @@ pub(super) fn id_by_day_seq(world: &World, call: &Call) -> Answer {
         .parse()
         .map_err(|_| Refusal::format("day_seq"))?;
     let now = world.now_ms();
+    let platform = side(world, call);
     let found = world.orders.values().find(|order| {
-        order.platform == PLATFORM
+        order.platform == platform
             && order.shop == code
             && order.day_seq == seq
             && order.placed_at <= now
@@ -51,16 +53,17 @@ fn number(order: &Order) -> Value {
 }
 
 fn named_order<'a>(world: &'a World, call: &Call, parameter: &str) -> Result<&'a Order, Refusal> {
+    let platform = side(world, call);
     let order = world
         .orders
         .get(need(call, parameter)?)
-        .filter(|order| order.platform == PLATFORM);
+        .filter(|order| order.platform == platform);
     let order = order.ok_or_else(no_order)?;
-    admit_shop(shop(world, &order.shop)?)?;
+    admit_shop(shop_of(world, call, &order.shop)?)?;
     Ok(order)
 }
 
-fn status_code(state: OrderState) -> i32 {
+pub(crate) fn status_code(state: OrderState) -> i32 {
     match state {
         OrderState::Placed => 2,
         OrderState::Confirmed => 4,
@@ -75,20 +78,27 @@ pub(super) fn status(world: &World, call: &Call) -> Answer {
 }
 
 pub(super) fn detail(world: &mut World, call: &Call) -> Answer {
-    let order = named_order(world, call, "order_id")?;
+    let number = named_order(world, call, "order_id")?.number.clone();
+    Ok(json!({"data": read_document(world, &number)}))
+}
+
+/// An order as one read shows it.
+pub(crate) fn read_document(world: &mut World, number: &str) -> Value {
+    let Ok(order) = world.order(number) else {
+        return Value::Null;
+    };
     let mut document = order_document(world, order);
-    let number = order.number.clone();
     if order.degraded_reads > 0 {
         // A degraded order names its missing parts and comes without them; it has to be read again.
         document["incmp_code"] = json!(-1);
         document["incmp_modules"] = json!("[0,1]");
         document["detail"] = json!("[]");
         document["extras"] = json!("[]");
-        if let Some(held) = world.orders.get_mut(&number) {
+        if let Some(held) = world.orders.get_mut(number) {
             held.degraded_reads -= 1;
         }
     }
-    Ok(json!({"data": document}))
+    document
 }
 
 fn order_document(world: &World, order: &Order) -> Value {
@@ -122,7 +132,7 @@ fn order_document(world: &World, order: &Order) -> Value {
     });
     json!({
         "order_id": number(order), "wm_order_id_view": number(order), "app_poi_code": order.shop,
-        "wm_poi_name": world.meituan.shops.get(&order.shop).map_or("", |shop| shop.name.as_str()),
+        "wm_poi_name": world.shops(order.platform).get(&order.shop).map_or("", |shop| shop.name.as_str()),
         "status": status_code(world.order_state(order)), "total": yuan_number(order.total_fen()),
         "original_price": yuan_number(order.total_fen() + order.discount_fen),
         "shipping_fee": yuan_number(order.shipping_fen), "package_bag_money": order.package_fen,

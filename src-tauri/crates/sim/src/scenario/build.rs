@@ -455,6 +455,11 @@ impl ShopBuilder<'_> {
 
     /// The id of the group for a library category, made when it is first needed.
     fn group(&mut self, category: &str) -> Result<String, WorldError> {
+        let category = match self.store.platform {
+            // One level: the finer name.
+            PlatformId::MeituanWaimai => category.rsplit('/').next().unwrap_or(category),
+            _ => category,
+        };
         let (top, leaf) = category.split_once('/').unwrap_or((category, ""));
         let top = short(if top.is_empty() { "未分类" } else { top });
         let parent = self.group_once(&top.clone(), &top, None)?;
@@ -486,6 +491,7 @@ impl ShopBuilder<'_> {
             PlatformId::Ebai => &self.world.ebai.taxonomy,
             PlatformId::Doudian => &self.world.doudian.taxonomy,
             PlatformId::Eleme => &self.world.eleme.taxonomy,
+            PlatformId::MeituanWaimai => &self.world.waimai.taxonomy,
         };
         taxonomy
             .values()

@@ -29,6 +29,9 @@ impl World {
             listings: BTreeMap::new(),
         };
         self.shops_mut(platform).insert(remote_id.to_owned(), shop);
+        if platform == PlatformId::MeituanWaimai {
+            self.mtop.grant(remote_id);
+        }
         Ok(())
     }
 
@@ -71,7 +74,7 @@ impl World {
     }
 
     /// Makes a group by hand and returns the platform's id for it. `parent` is the id of a first-level group; on 饿百
-    /// its goods move into the new child (F57b), elsewhere they stay.
+    /// its goods move into the new child (F57b), elsewhere they stay. 美团外卖 has one level: every group is of the first.
     pub fn add_group(
         &mut self,
         platform: PlatformId,
@@ -79,6 +82,7 @@ impl World {
         name: &str,
         parent: Option<&str>,
     ) -> Result<String, WorldError> {
+        let parent = parent.filter(|_| platform != PlatformId::MeituanWaimai);
         let held = self.shop(platform, shop)?;
         if let Some(parent) = parent {
             let above = held

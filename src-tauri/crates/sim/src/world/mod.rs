@@ -4,6 +4,7 @@ mod doudian;
 mod erp;
 mod ledger;
 mod listings;
+mod mtop;
 mod orders;
 mod shop;
 mod taxonomy;
@@ -16,8 +17,11 @@ use serde::{Deserialize, Serialize};
 pub use doudian::{DoudianPicture, DoudianState};
 pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, OrderMode};
 pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
+pub use mtop::MtopState;
 pub use orders::{Order, OrderLine, OrderRequest, OrderState, Refund, RefundState, RequestedLine};
-pub use shop::{Authorization, Group, Listing, ListingSpec, NewListing, NewSpec, Picture, SINGLE_SPEC, Shop};
+pub use shop::{
+    Authorization, Group, Listing, ListingSpec, NewListing, NewSpec, Picture, SINGLE_SPEC, Shop, UNLIMITED,
+};
 pub(crate) use taxonomy::guess_leaf;
 pub use taxonomy::{Taxon, default_taxonomy};
 
@@ -38,11 +42,19 @@ pub enum PlatformId {
     Doudian,
     /// 饿了么 for restaurants, NOP protocol.
     Eleme,
+    /// 美团外卖: family A (`food*`) and family B (MTOp) over the same shops.
+    MeituanWaimai,
 }
 
 impl PlatformId {
     /// All, in a fixed order.
-    pub const ALL: [Self; 4] = [Self::MeituanShangou, Self::Ebai, Self::Doudian, Self::Eleme];
+    pub const ALL: [Self; 5] = [
+        Self::MeituanShangou,
+        Self::Ebai,
+        Self::Doudian,
+        Self::Eleme,
+        Self::MeituanWaimai,
+    ];
 
     /// The id used in JSON and on the command line.
     pub fn as_str(self) -> &'static str {
@@ -51,6 +63,7 @@ impl PlatformId {
             Self::Ebai => "ebai",
             Self::Doudian => "doudian",
             Self::Eleme => "eleme",
+            Self::MeituanWaimai => "meituan_waimai",
         }
     }
 }
@@ -91,7 +104,7 @@ pub struct TokenPair {
     pub refresh_until: i64,
 }
 
-/// What 美团闪购 remembers.
+/// What family A of 美团 remembers of one application and its shops: 闪购 or 外卖.
 pub struct MeituanState {
     /// The one application the world knows.
     pub app: App,
@@ -109,6 +122,21 @@ pub struct MeituanState {
     pub pictures: BTreeSet<String>,
     /// How far a request's `timestamp` may be from the platform's clock, in milliseconds (10 minutes).
     pub clock_window_ms: i64,
+}
+
+impl MeituanState {
+    fn new(app: App, taxonomy: BTreeMap<String, Taxon>) -> Self {
+        Self {
+            app,
+            isv: false,
+            tokens: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            shops: BTreeMap::new(),
+            taxonomy,
+            pictures: BTreeSet::new(),
+            clock_window_ms: 600_000,
+        }
+    }
 }
 
 /// What 饿百零售 remembers.
@@ -207,6 +235,10 @@ pub struct World {
     pub doudian: DoudianState,
     /// 饿了么.
     pub eleme: ElemeState,
+    /// 美团外卖: its application at family A, and its shops for both families.
+    pub waimai: MeituanState,
+    /// 美团外卖: the vendor's application at family B.
+    pub mtop: MtopState,
     /// 乐檬 AMA.
     pub erp: ErpState,
     /// Orders of all platforms by number.
@@ -228,6 +260,7 @@ impl fmt::Debug for World {
             .field("ebai_shops", &self.ebai.shops.len())
             .field("doudian_shops", &self.doudian.shops.len())
             .field("eleme_shops", &self.eleme.shops.len())
+            .field("waimai_shops", &self.waimai.shops.len())
             .field("orders", &self.orders.len())
             .finish_non_exhaustive()
     }
@@ -250,18 +283,15 @@ impl World {
         let taxonomy = default_taxonomy();
         let doudian = DoudianState::new(seed, clock.now_ms(), taxonomy.clone());
         let eleme = ElemeState::new(seed, clock.now_ms(), taxonomy.clone());
+        // From a source of its own, so that the other services' secrets stay as they were.
+        let mut own = Draw::new(seed ^ 0xFA0D);
+        let waimai = App {
+            id: format!("{}", 6000 + own.below(1000)),
+            secret: own.hex(16),
+        };
         Self {
             clock,
-            meituan: MeituanState {
-                app: meituan,
-                isv: false,
-                tokens: BTreeMap::new(),
-                codes: BTreeMap::new(),
-                shops: BTreeMap::new(),
-                taxonomy: taxonomy.clone(),
-                pictures: BTreeSet::new(),
-                clock_window_ms: 600_000,
-            },
+            meituan: MeituanState::new(meituan, taxonomy.clone()),
             ebai: EbaiState {
                 app: ebai,
                 shops: BTreeMap::new(),
@@ -273,6 +303,8 @@ impl World {
             },
             doudian,
             eleme,
+            waimai: MeituanState::new(waimai, BTreeMap::new()),
+            mtop: MtopState::new(seed),
             erp,
             orders: BTreeMap::new(),
             faults: Faults::new(seed ^ 0xFA17),
@@ -305,6 +337,7 @@ impl World {
             PlatformId::Ebai => &self.ebai.shops,
             PlatformId::Doudian => &self.doudian.shops,
             PlatformId::Eleme => &self.eleme.shops,
+            PlatformId::MeituanWaimai => &self.waimai.shops,
         }
     }
 
@@ -315,6 +348,7 @@ impl World {
             PlatformId::Ebai => &mut self.ebai.shops,
             PlatformId::Doudian => &mut self.doudian.shops,
             PlatformId::Eleme => &mut self.eleme.shops,
+            PlatformId::MeituanWaimai => &mut self.waimai.shops,
         }
     }
 

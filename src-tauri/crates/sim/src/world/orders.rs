@@ -291,12 +291,13 @@ impl World {
         })
     }
 
-    /// 18 digits on 美团 and 19 on the others: too long for a JavaScript number or an Excel cell, as in real life.
+    /// 18 digits on both of 美团 and 19 on the others: too long for a JavaScript number or an Excel cell, as in real life.
     fn fresh_order_number(&mut self, platform: PlatformId, at: i64) -> String {
         let serial = self.fresh_id(0).parse::<u64>().unwrap_or_default();
         let second = at.div_euclid(1000).clamp(0, 9_999_999_999);
         match platform {
             PlatformId::MeituanShangou => format!("30{second:010}{:06}", serial % 1_000_000),
+            PlatformId::MeituanWaimai => format!("31{second:010}{:06}", serial % 1_000_000),
             PlatformId::Ebai => format!("40{second:010}{:07}", serial % 10_000_000),
             PlatformId::Doudian => format!("69{second:010}{:07}", serial % 10_000_000),
             PlatformId::Eleme => format!("80{second:010}{:07}", serial % 10_000_000),
@@ -367,7 +368,10 @@ impl World {
     pub fn full_refund(&mut self, number: &str, reason: &str) -> Result<Option<String>, WorldError> {
         let order = self.order(number)?;
         if self.now_ms() - order.placed_at <= CANCEL_INSTEAD_OF_REFUND_MS
-            && order.platform == PlatformId::MeituanShangou
+            && matches!(
+                order.platform,
+                PlatformId::MeituanShangou | PlatformId::MeituanWaimai
+            )
         {
             self.cancel_order(number)?;
             return Ok(None);

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Spec name of a product that has only one SKU. 饿百 makes a product multi-spec when its only spec is named otherwise.
 pub const SINGLE_SPEC: &str = "单规格";
 
+/// Stock without an end (美团外卖 writes `*`). Orders take from it without being noticed.
+pub const UNLIMITED: i64 = i64::MAX;
+
 /// Whether the platform still lets our application act for the shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -171,7 +174,7 @@ pub struct ListingSpec {
     pub upc: String,
     /// Fen.
     pub price_fen: i64,
-    /// Whole pieces.
+    /// Whole pieces; [`UNLIMITED`] and a little below it where the platform knows no end.
     pub stock: i64,
     /// Grams.
     pub weight_g: i64,

@@ -14,3 +14,4 @@ mod kit;
 mod meituan;
 mod meituan_goods;
 mod served;
+mod waimai;

@@ -6,9 +6,9 @@ use domain::listing::ReviewState;
 use std::collections::HashSet;
 
 /// What the port calls a product without specs.
-pub(super) const SINGLE_SPEC: &str = "单规格";
+pub(crate) const SINGLE_SPEC: &str = "单规格";
 
-pub(super) fn store(shop: Shop) -> RemoteStore {
+pub(crate) fn store(shop: Shop) -> RemoteStore {
     // open_level 1 takes orders, 3 rests; is_online 1 is on the shelf at all (fact sheet 7).
     let open = match (shop.open_level.0, shop.is_online.0) {
         (None, None) => None,
@@ -22,7 +22,7 @@ pub(super) fn store(shop: Shop) -> RemoteStore {
 }
 
 /// Groups with parents before children. Meituan shows a code only where somebody gave one; the path stands in for it.
-pub(super) fn groups(categories: Vec<Category>) -> Vec<RemoteGroup> {
+pub(crate) fn groups(categories: Vec<Category>) -> Vec<RemoteGroup> {
     let mut groups = Vec::new();
     for first in categories {
         let parent = RemoteGroup {
@@ -45,7 +45,7 @@ pub(super) fn groups(categories: Vec<Category>) -> Vec<RemoteGroup> {
 }
 
 /// A group's id: its code, else its path of names.
-pub(super) fn group_id(code: &str, path: &[&str]) -> String {
+pub(crate) fn group_id(code: &str, path: &[&str]) -> String {
     if code.is_empty() {
         path.join("/")
     } else {
@@ -53,7 +53,7 @@ pub(super) fn group_id(code: &str, path: &[&str]) -> String {
     }
 }
 
-pub(super) fn listings(products: Vec<Product>) -> Vec<RemoteListing> {
+pub(crate) fn listings(products: Vec<Product>) -> Vec<RemoteListing> {
     let mut taken = HashSet::new();
     products
         .into_iter()
@@ -65,7 +65,7 @@ pub(super) fn listings(products: Vec<Product>) -> Vec<RemoteListing> {
         .collect()
 }
 
-pub(super) fn listing(product: Product) -> RemoteListing {
+pub(crate) fn listing(product: Product) -> RemoteListing {
     let outer_code = product
         .app_spu_code
         .filled()
@@ -122,7 +122,8 @@ fn skus(product: &Product) -> Vec<RemoteSku> {
                 barcode: sku.upc.0.clone(),
                 price: sku.price.0,
                 stock: sku.stock.0,
-                packing_fee: None,
+                // What one piece costs in boxes: their number times the price of one.
+                packing_fee: sku.box_price.0.map(|price| price.times(sku.box_num.or_zero())),
             }
         })
         .collect();

@@ -15,31 +15,31 @@ use serde_json::Value;
 const BASE: &str = "https://waimaiopen.meituan.com/api/v1";
 /// Calls a second per app and per store while nothing else is known: Meituan publishes no figure (fact sheet 14), only
 /// that code 711 means too many.
-const PACE: (f64, f64) = (20.0, 10.0);
+pub(crate) const PACE: (f64, f64) = (20.0, 10.0);
 
-pub(super) type Params = Vec<(&'static str, String)>;
+pub(crate) type Params = Vec<(&'static str, String)>;
 
 /// A file part of a multipart call. Its bytes are not signed.
-pub(super) struct Upload<'a> {
-    pub(super) field: &'static str,
-    pub(super) name: &'a str,
-    pub(super) bytes: &'a [u8],
+pub(crate) struct Upload<'a> {
+    pub(crate) field: &'static str,
+    pub(crate) name: &'a str,
+    pub(crate) bytes: &'a [u8],
 }
 
 /// One session's calls.
-pub(super) struct Client<'a> {
-    pub(super) gateway: &'a Gateway,
-    pub(super) session: &'a Session,
+pub(crate) struct Client<'a> {
+    pub(crate) gateway: &'a Gateway,
+    pub(crate) session: &'a Session,
 }
 
 impl Client<'_> {
     /// The store's own code, as every store call names it.
-    pub(super) fn shop(&self) -> (&'static str, String) {
+    pub(crate) fn shop(&self) -> (&'static str, String) {
         ("app_poi_code", self.session.remote_id.clone())
     }
 
     /// A call that only reads.
-    pub(super) async fn get(&self, path: &str, params: Params) -> Result<Envelope, RemoteError> {
+    pub(crate) async fn get(&self, path: &str, params: Params) -> Result<Envelope, RemoteError> {
         let (query, url) = self.signed(path, &params, true)?;
         let all = form(pairs(&query).chain(pairs(&params)));
         let request = http::Request::get(format!("{url}?{all}")).body(Bytes::new());
@@ -47,7 +47,7 @@ impl Client<'_> {
     }
 
     /// A call that changes something: system parameters in the query, the others in the form body.
-    pub(super) async fn post(&self, path: &str, params: Params) -> Result<Envelope, RemoteError> {
+    pub(crate) async fn post(&self, path: &str, params: Params) -> Result<Envelope, RemoteError> {
         let (query, url) = self.signed(path, &params, true)?;
         let request = http::Request::post(format!("{url}?{}", form(pairs(&query))))
             .header(http::header::CONTENT_TYPE, FORM)
@@ -56,7 +56,7 @@ impl Client<'_> {
     }
 
     /// A multipart call.
-    pub(super) async fn upload(
+    pub(crate) async fn upload(
         &self,
         path: &str,
         params: Params,
@@ -74,7 +74,7 @@ impl Client<'_> {
     }
 
     /// A token call: signed without `access_token`, its answer at top level.
-    pub(super) async fn oauth<T: DeserializeOwned>(
+    pub(crate) async fn oauth<T: DeserializeOwned>(
         &self,
         path: &str,
         params: Params,
@@ -179,8 +179,16 @@ impl Envelope {
         (said_no && !per_item).then(|| (String::new(), self.msg.0.clone()))
     }
 
+    /// `data` that is a text. An id of digits and one `e` would read as a number: text stays text.
+    pub(crate) fn text(&self) -> Result<String, RemoteError> {
+        match self.data.as_str() {
+            Some(text) => Ok(text.to_owned()),
+            None => Ok(self.data::<connect::wire::Text>()?.0),
+        }
+    }
+
     /// `data` of a query; missing, null and the text "null" are no answer.
-    pub(super) fn data<T: DeserializeOwned>(&self) -> Result<T, RemoteError> {
+    pub(crate) fn data<T: DeserializeOwned>(&self) -> Result<T, RemoteError> {
         let malformed = || RemoteError::Malformed {
             raw: beginning(self.data.to_string().as_bytes()),
         };
@@ -196,7 +204,7 @@ impl Envelope {
 }
 
 /// What a refusal means. Texts come first: the codes of 非法令牌 and 授权已经过期 are not known (fact sheet 17.2).
-pub(super) fn classify(code: &str, text: String) -> RemoteError {
+pub(crate) fn classify(code: &str, text: String) -> RemoteError {
     let refused = |layer, text| RemoteError::Refused { layer, text };
     if text.contains("授权已经过期") {
         return RemoteError::Expired { text };

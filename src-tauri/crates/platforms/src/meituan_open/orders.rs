@@ -6,6 +6,7 @@
 use super::client::Client;
 use super::order_map;
 use super::wire::{DaySeq, Order, Refund};
+use async_trait::async_trait;
 use connect::error::RemoteError;
 use connect::platform::{OrderBatch, RemoteOrder, RemoteRefund};
 use connect::shanghai;
@@ -23,6 +24,23 @@ const WATCHED_DAYS: i64 = 4;
 const HOLES: i64 = 3;
 const TRIES: u32 = 20;
 const DAY_MS: i64 = 86_400_000;
+
+/// Where the numbers of a day lead, whichever family is asked.
+#[async_trait]
+pub(crate) trait Source: Sync {
+    /// The server's time, UTC ms.
+    fn now(&self) -> i64;
+    /// How many days back the first pull begins.
+    fn first_days(&self) -> i64;
+    /// The latest number of today, 0 before the first order; `None` where the platform does not tell it.
+    async fn latest(&self) -> Result<Option<i64>, RemoteError>;
+    /// The order behind a number of a `yyyyMMdd` day; `None` when there is none yet.
+    async fn at(&self, date: &str, seq: i64) -> Result<Option<Order>, RemoteError>;
+    /// One order.
+    async fn read(&self, number: &str) -> Result<Order, RemoteError>;
+    /// The refunds of an order.
+    async fn refunds(&self, number: &str) -> Result<Vec<RemoteRefund>, RemoteError>;
+}
 
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
@@ -42,128 +60,83 @@ struct Hole {
     date: String,
     seq: i64,
     tries: u32,
+    /// Later numbers of that day were read already; behind any other hole the day may go on.
+    #[serde(default)]
+    inner: bool,
+}
+
+/// What one pull has read.
+pub(crate) struct Reading<'a, S> {
+    source: &'a S,
+    open: Watch,
+    pub(crate) orders: Vec<RemoteOrder>,
 }
 
 /// One pull in progress.
-struct Pull<'a> {
-    client: &'a Client<'a>,
+struct Pull<'a, S> {
+    reading: Reading<'a, S>,
     cursor: Cursor,
-    orders: Vec<RemoteOrder>,
 }
 
-pub(super) async fn orders(client: &Client<'_>, cursor: &str) -> Result<OrderBatch, RemoteError> {
-    let now = client.gateway.now(client.session);
+/// The day on which the first pull begins.
+pub(crate) fn first_day(source: &impl Source) -> String {
+    shanghai::day(source.now() - source.first_days() * DAY_MS)
+}
+
+pub(crate) async fn orders<S: Source>(source: &S, cursor: &str) -> Result<OrderBatch, RemoteError> {
     let mut cursor: Cursor = serde_json::from_str(cursor).unwrap_or_default();
     if cursor.date.is_empty() {
-        let back: i64 = client
-            .session
-            .setting("first_pull_days", "1")
-            .parse()
-            .unwrap_or(1);
-        cursor.date = shanghai::day(now - back * DAY_MS);
+        cursor.date = first_day(source);
     }
-    cursor.open.forget_before(now - WATCHED_DAYS * DAY_MS);
-    let mut pull = Pull {
-        client,
-        cursor,
-        orders: Vec::new(),
-    };
-    let more = match pull.walk(now).await {
+    let reading = Reading::new(source, std::mem::take(&mut cursor.open));
+    let mut pull = Pull { reading, cursor };
+    let more = match pull.walk(source.now()).await {
         Ok(more) => more,
         // What was read is kept; the next pull meets the failure again, at its start.
-        Err(_) if !pull.orders.is_empty() => true,
+        Err(_) if !pull.reading.orders.is_empty() => true,
         Err(error) => return Err(error),
     };
     if !more
         && let Err(error) = pull.read_again().await
-        && pull.orders.is_empty()
+        && pull.reading.orders.is_empty()
     {
         return Err(error);
     }
+    let (orders, open) = (pull.reading.orders, pull.reading.open);
+    let cursor = Cursor { open, ..pull.cursor };
     Ok(OrderBatch {
-        orders: pull.orders,
-        cursor: serde_json::to_string(&pull.cursor).unwrap_or_default(),
+        orders,
+        cursor: serde_json::to_string(&cursor).unwrap_or_default(),
         more,
     })
 }
 
 /// One order with its refunds.
-pub(super) async fn order(client: &Client<'_>, number: &str) -> Result<RemoteOrder, RemoteError> {
-    let detail = detail(client, number).await?;
-    let refunds = refunds(client, number).await?;
+pub(crate) async fn order(source: &impl Source, number: &str) -> Result<RemoteOrder, RemoteError> {
+    let detail = source.read(number).await?;
+    let refunds = source.refunds(number).await?;
     Ok(order_map::order(detail, refunds))
 }
 
-impl Pull<'_> {
-    /// Walks to the newest order; `true` when there is more than one pull takes.
-    async fn walk(&mut self, now: i64) -> Result<bool, RemoteError> {
-        let today = shanghai::day(now);
-        while self.cursor.date < today {
-            if self.walk_past_day().await? {
-                return Ok(true);
-            }
-            let Some(start) = shanghai::start_of(&self.cursor.date) else {
-                self.cursor.date.clone_from(&today);
-                break;
-            };
-            // An order of the last second may get its number after we looked.
-            let (date, seq) = (self.cursor.date.clone(), self.cursor.day_seq + 1);
-            self.cursor.holes.push(Hole { date, seq, tries: 0 });
-            self.cursor.date = shanghai::day(start + DAY_MS);
-            self.cursor.day_seq = 0;
-        }
-        let latest = latest(self.client).await?;
-        while self.cursor.day_seq < latest {
-            if self.orders.len() >= NEW {
-                return Ok(true);
-            }
-            let (date, seq) = (self.cursor.date.clone(), self.cursor.day_seq + 1);
-            if !self.take(&date, seq).await? {
-                self.cursor.holes.push(Hole { date, seq, tries: 0 });
-            }
-            self.cursor.day_seq = seq;
-        }
-        Ok(false)
-    }
-
-    /// The latest number is told for today alone; a past day ends where several numbers in a row lead nowhere.
-    async fn walk_past_day(&mut self) -> Result<bool, RemoteError> {
-        let date = self.cursor.date.clone();
-        let mut missing = 0;
-        while missing < HOLES {
-            if self.orders.len() >= NEW {
-                return Ok(true);
-            }
-            let seq = self.cursor.day_seq + 1 + missing;
-            if self.take(&date, seq).await? {
-                self.cursor.day_seq = seq;
-                missing = 0;
-            } else {
-                missing += 1;
-            }
-        }
-        Ok(false)
-    }
-
-    /// Reads the order behind a number; `false` when there is none.
-    async fn take(&mut self, date: &str, seq: i64) -> Result<bool, RemoteError> {
-        let Some(number) = id_by_seq(self.client, date, seq).await? else {
-            return Ok(false);
-        };
-        match detail(self.client, &number).await {
-            Ok(detail) => {
-                self.keep(&number, detail, Vec::new());
-                Ok(true)
-            }
-            Err(RemoteError::Rejected { .. }) => Ok(false),
-            Err(error) => Err(error),
+impl<'a, S: Source> Reading<'a, S> {
+    pub(crate) fn new(source: &'a S, mut open: Watch) -> Self {
+        open.forget_before(source.now() - WATCHED_DAYS * DAY_MS);
+        Self {
+            source,
+            open,
+            orders: Vec::new(),
         }
     }
 
-    fn keep(&mut self, number: &str, detail: Order, refunds: Vec<RemoteRefund>) {
+    /// Whether one pull takes no more new orders.
+    pub(crate) fn full(&self) -> bool {
+        self.orders.len() >= NEW
+    }
+
+    pub(crate) fn keep(&mut self, number: &str, detail: Order, refunds: Vec<RemoteRefund>) {
         let status = detail.status.0;
         let order = order_map::order(detail, refunds);
-        self.cursor.open.put(Watched {
+        self.open.put(Watched {
             number: number.to_owned(),
             placed_at: order.placed_at,
             state: status.map(|status| status.to_string()).unwrap_or_default(),
@@ -172,33 +145,16 @@ impl Pull<'_> {
         self.orders.push(order);
     }
 
-    async fn fill_holes(&mut self) -> Result<(), RemoteError> {
-        for at in (0..self.cursor.holes.len()).rev() {
-            let (date, seq) = (self.cursor.holes[at].date.clone(), self.cursor.holes[at].seq);
-            if self.take(&date, seq).await? {
-                self.cursor.holes.remove(at);
-                if date < self.cursor.date {
-                    let seq = seq + 1;
-                    self.cursor.holes.push(Hole { date, seq, tries: 0 });
-                }
-            } else {
-                self.cursor.holes[at].tries += 1;
-            }
-        }
-        self.cursor.holes.retain(|hole| hole.tries < TRIES);
-        Ok(())
-    }
-
-    async fn read_again(&mut self) -> Result<(), RemoteError> {
-        self.fill_holes().await?;
+    /// Reads in turn the orders of the last days again.
+    pub(crate) async fn again(&mut self) -> Result<(), RemoteError> {
         let fresh: Vec<String> = self.orders.iter().map(|order| order.number.clone()).collect();
-        for number in self.cursor.open.turn(MOVING, FINISHED) {
+        for number in self.open.turn(MOVING, FINISHED) {
             if fresh.contains(&number) {
                 continue;
             }
             let reading = async {
-                let detail = detail(self.client, &number).await?;
-                Ok((detail, refunds(self.client, &number).await?))
+                let detail = self.source.read(&number).await?;
+                Ok((detail, self.source.refunds(&number).await?))
             };
             match reading.await {
                 Ok((detail, refunds)) => self.keep(&number, detail, refunds),
@@ -211,10 +167,151 @@ impl Pull<'_> {
         }
         Ok(())
     }
+
+    /// What was read, and what to watch.
+    pub(crate) fn done(self) -> (Vec<RemoteOrder>, Watch) {
+        (self.orders, self.open)
+    }
+}
+
+impl<S: Source> Pull<'_, S> {
+    /// Walks to the newest order; `true` when there is more than one pull takes.
+    async fn walk(&mut self, now: i64) -> Result<bool, RemoteError> {
+        let today = shanghai::day(now);
+        while self.cursor.date < today {
+            if self.walk_to_the_end().await? {
+                return Ok(true);
+            }
+            let Some(start) = shanghai::start_of(&self.cursor.date) else {
+                self.cursor.date.clone_from(&today);
+                break;
+            };
+            // An order of the last second may get its number after we looked.
+            self.hole(self.cursor.day_seq + 1, false);
+            self.cursor.date = shanghai::day(start + DAY_MS);
+            self.cursor.day_seq = 0;
+        }
+        let Some(latest) = self.reading.source.latest().await? else {
+            return self.walk_to_the_end().await;
+        };
+        while self.cursor.day_seq < latest {
+            if self.reading.full() {
+                return Ok(true);
+            }
+            let (date, seq) = (self.cursor.date.clone(), self.cursor.day_seq + 1);
+            if !self.take(&date, seq).await? {
+                self.hole(seq, true);
+            }
+            self.cursor.day_seq = seq;
+        }
+        Ok(false)
+    }
+
+    /// Where the latest number is not told (for a past day it never is), a day ends where several numbers in a row lead
+    /// nowhere.
+    async fn walk_to_the_end(&mut self) -> Result<bool, RemoteError> {
+        let date = self.cursor.date.clone();
+        let mut missing = 0;
+        while missing < HOLES {
+            if self.reading.full() {
+                return Ok(true);
+            }
+            let seq = self.cursor.day_seq + 1 + missing;
+            if self.take(&date, seq).await? {
+                for skipped in self.cursor.day_seq + 1..seq {
+                    self.hole(skipped, true);
+                }
+                self.cursor.day_seq = seq;
+                missing = 0;
+            } else {
+                missing += 1;
+            }
+        }
+        Ok(false)
+    }
+
+    fn hole(&mut self, seq: i64, inner: bool) {
+        self.cursor.holes.push(Hole {
+            date: self.cursor.date.clone(),
+            seq,
+            tries: 0,
+            inner,
+        });
+    }
+
+    /// Reads the order behind a number; `false` when there is none.
+    async fn take(&mut self, date: &str, seq: i64) -> Result<bool, RemoteError> {
+        let Some(detail) = self.reading.source.at(date, seq).await? else {
+            return Ok(false);
+        };
+        let number = order_map::number(&detail);
+        self.reading.keep(&number, detail, Vec::new());
+        Ok(true)
+    }
+
+    async fn fill_holes(&mut self) -> Result<(), RemoteError> {
+        for at in (0..self.cursor.holes.len()).rev() {
+            let (date, seq) = (self.cursor.holes[at].date.clone(), self.cursor.holes[at].seq);
+            if self.take(&date, seq).await? {
+                let hole = self.cursor.holes.remove(at);
+                if date < self.cursor.date && !hole.inner {
+                    self.cursor.holes.push(Hole {
+                        seq: seq + 1,
+                        tries: 0,
+                        ..hole
+                    });
+                }
+            } else {
+                self.cursor.holes[at].tries += 1;
+            }
+        }
+        self.cursor.holes.retain(|hole| hole.tries < TRIES);
+        Ok(())
+    }
+
+    async fn read_again(&mut self) -> Result<(), RemoteError> {
+        self.fill_holes().await?;
+        self.reading.again().await
+    }
+}
+
+/// Family A: a number leads to an order id, the id to the order.
+#[async_trait]
+impl Source for Client<'_> {
+    fn now(&self) -> i64 {
+        self.gateway.now(self.session)
+    }
+
+    fn first_days(&self) -> i64 {
+        self.session.setting("first_pull_days", "1").parse().unwrap_or(1)
+    }
+
+    async fn latest(&self) -> Result<Option<i64>, RemoteError> {
+        latest(self).await.map(Some)
+    }
+
+    async fn at(&self, date: &str, seq: i64) -> Result<Option<Order>, RemoteError> {
+        let Some(number) = id_by_seq(self, date, seq).await? else {
+            return Ok(None);
+        };
+        match detail(self, &number).await {
+            Ok(detail) => Ok(Some(detail)),
+            Err(RemoteError::Rejected { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn read(&self, number: &str) -> Result<Order, RemoteError> {
+        detail(self, number).await
+    }
+
+    async fn refunds(&self, number: &str) -> Result<Vec<RemoteRefund>, RemoteError> {
+        refunds(self, number).await
+    }
 }
 
 /// The latest number of today; 0 before the first order.
-pub(super) async fn latest(client: &Client<'_>) -> Result<i64, RemoteError> {
+pub(crate) async fn latest(client: &Client<'_>) -> Result<i64, RemoteError> {
     match client.get("order/getOrderDaySeq", vec![client.shop()]).await {
         Ok(envelope) => {
             if let Some(number) = envelope.data.as_i64() {

@@ -6,7 +6,7 @@ use domain::money::Money;
 use domain::order::OrderState;
 use serde_json::Value;
 
-pub(super) fn order(order: Order, refunds: Vec<RemoteRefund>) -> RemoteOrder {
+pub(crate) fn order(order: Order, refunds: Vec<RemoteRefund>) -> RemoteOrder {
     let placed_at = order.ctime.or_zero() * 1000;
     let total = order.total.or_zero();
     let given_back: Money = refunds.iter().filter(|r| r.done).map(|r| r.amount).sum();
@@ -55,7 +55,7 @@ pub(super) fn order(order: Order, refunds: Vec<RemoteRefund>) -> RemoteOrder {
 }
 
 /// The number that merchants see; both fields hold the same one.
-pub(super) fn number(order: &Order) -> String {
+pub(crate) fn number(order: &Order) -> String {
     order
         .wm_order_id_view
         .filled()
@@ -65,7 +65,7 @@ pub(super) fn number(order: &Order) -> String {
 }
 
 /// Whether the platform has nothing more to say of it by itself.
-pub(super) fn is_over(status: Option<i64>) -> bool {
+pub(crate) fn is_over(status: Option<i64>) -> bool {
     matches!(status, Some(8 | 9))
 }
 
@@ -123,7 +123,7 @@ fn line(line: Line) -> RemoteOrderLine {
     }
 }
 
-pub(super) fn refund(refund: Refund, order: &str, asked_type: i64) -> RemoteRefund {
+pub(crate) fn refund(refund: Refund, order: &str, asked_type: i64) -> RemoteRefund {
     let kind = refund.refund_type.0.unwrap_or(asked_type);
     let no_pieces = !refund.lines.0.is_empty() && refund.lines.0.iter().all(|line| line.count.or_zero() == 0);
     RemoteRefund {

@@ -6,12 +6,12 @@ use connect::error::RemoteError;
 use connect::platform::{CredentialField, RefreshedToken};
 use connect::session::Session;
 
-pub(super) const APP_ID: &str = "app_id";
-pub(super) const APP_SECRET: &str = "app_secret";
-pub(super) const ACCESS_TOKEN: &str = "access_token";
-pub(super) const REFRESH_TOKEN: &str = "refresh_token";
+pub(crate) const APP_ID: &str = "app_id";
+pub(crate) const APP_SECRET: &str = "app_secret";
+pub(crate) const ACCESS_TOKEN: &str = "access_token";
+pub(crate) const REFRESH_TOKEN: &str = "refresh_token";
 
-pub(super) fn fields() -> Vec<CredentialField> {
+pub(crate) fn fields() -> Vec<CredentialField> {
     let field = |key, label, secret, optional, shape| CredentialField {
         key,
         label,
@@ -34,7 +34,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
 }
 
 /// The fields are there and can be what they claim to be.
-pub(super) fn well_formed(session: &Session) -> Result<(), RemoteError> {
+pub(crate) fn well_formed(session: &Session) -> Result<(), RemoteError> {
     let app_id = session.credentials.need(APP_ID)?;
     session.credentials.need(APP_SECRET)?;
     if app_id.bytes().all(|b| b.is_ascii_digit()) {
@@ -48,7 +48,7 @@ pub(super) fn well_formed(session: &Session) -> Result<(), RemoteError> {
 
 /// Trades the refresh token for a new pair. The old refresh token is dead afterwards, so both fields are replaced.
 /// A self-use app has no tokens and nothing to refresh.
-pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken>, RemoteError> {
+pub(crate) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken>, RemoteError> {
     let Some(token) = client.session.credentials.get(REFRESH_TOKEN) else {
         return Ok(None);
     };
