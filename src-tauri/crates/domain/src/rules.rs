@@ -96,6 +96,8 @@ pub struct ListingRules {
     pub codes_by_group: bool,
     /// 类目 of a synced multi-spec product is locked (F60).
     pub multi_spec_category_locked: bool,
+    /// Products have one spec that shows no name: any other would have to stand in the title (F67).
+    pub single_spec_only: bool,
 }
 
 /// One platform's rule pack.

@@ -1,4 +1,4 @@
-//! Names: missing, too long, with hidden characters, 单规格 (F31b, F51).
+//! Names: missing, too long, with hidden characters, 单规格 (F31b, F51, F67).
 
 use super::barcodes::code_points;
 use super::context::Context;
@@ -105,5 +105,33 @@ pub(super) fn single_spec(context: &Context<'_>, out: &mut Vec<Finding>) {
                     }),
             );
         }
+    }
+}
+
+/// Where products have no specs, a spec could only stand in the title (F67): the title is shown as it would be.
+pub(super) fn spec_in_title(context: &Context<'_>, out: &mut Vec<Finding>) {
+    if !context.input.rules.single_spec_only {
+        return;
+    }
+    for wanted in context.products() {
+        let skus = &wanted.product.skus;
+        let named: Vec<&str> = skus
+            .iter()
+            .map(|sku| sku.spec_name.as_str())
+            .filter(|name| *name != SINGLE_SPEC)
+            .collect();
+        let Some(first) = named.first() else { continue };
+        let finding = context
+            .about_product("F67", Severity::Error, wanted)
+            .with("spec", named.join("、"))
+            .with("title", format!("{}{first}", wanted.name()));
+        // Several specs are taken apart into products, which nobody but the manager can do.
+        out.push(if skus.len() == 1 {
+            finding.remedy(Remedy::NameSingleSpec {
+                product: wanted.product.id,
+            })
+        } else {
+            finding
+        });
     }
 }
