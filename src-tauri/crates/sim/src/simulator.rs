@@ -11,7 +11,7 @@ use crate::faults::{FaultKind, Service};
 use crate::scenario::Scenario;
 use crate::wire::{Call, Reply};
 use crate::world::World;
-use crate::{ama, doudian, ebai, eleme, meituan};
+use crate::{ama, doudian, ebai, eleme, jddj, meituan};
 
 /// Why a call got no answer. Over a socket the connection is closed instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +67,7 @@ impl Simulator {
     }
 
     /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`,
-    /// `/ama/…`; any other path gets HTTP 404. The signature is checked over the URL exactly as it stands in the request.
+    /// `/jddj/…`, `/ama/…`; any other path gets HTTP 404. The signature is checked over the URL exactly as it stands in the request.
     pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFault> {
         let call = Call::read(request);
         let Some((service, name)) = route(&call) else {
@@ -119,6 +119,7 @@ impl Simulator {
             Service::Ebai => ebai::shop_named(call),
             Service::Doudian => doudian::shop_named(call),
             Service::Eleme => eleme::shop_named(call),
+            Service::Jddj => jddj::shop_named(call),
             Service::Ama => None,
         };
         let reply = if world.faults.within_quota(service, shop.as_deref(), now) {
@@ -127,6 +128,7 @@ impl Simulator {
                 Service::Ebai => ebai::handle(&mut world, name, call),
                 Service::Doudian => doudian::handle(&mut world, name, call),
                 Service::Eleme => eleme::handle(&mut world, name, call),
+                Service::Jddj => jddj::handle(&mut world, name, call),
                 Service::Ama => ama::handle(&mut world, name, call),
             }
         } else {
@@ -160,6 +162,7 @@ fn refusal_of(world: &mut World, service: Service, name: &str, call: &Call, faul
             Service::Ebai => ebai::refusal(world, call, other),
             Service::Doudian => doudian::refusal(world, other),
             Service::Eleme => eleme::refusal(name, call, other),
+            Service::Jddj => jddj::refusal(world, other),
             Service::Ama => ama::refusal(other),
         },
     }
@@ -183,6 +186,9 @@ fn route(call: &Call) -> Option<(Service, String)> {
     }
     if let Some(path) = call.path.strip_prefix("/eleme/") {
         return eleme::named(path, call).map(|name| (Service::Eleme, name));
+    }
+    if let Some(name) = jddj::named(&call.path) {
+        return Some((Service::Jddj, name));
     }
     let path = call.path.strip_prefix("/ama/")?;
     let name = path

@@ -2,6 +2,7 @@
 
 mod doudian;
 mod erp;
+mod jddj;
 mod ledger;
 mod listings;
 mod orders;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use doudian::{DoudianPicture, DoudianState};
 pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, OrderMode};
+pub use jddj::{JddjState, JddjTicket};
 pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
 pub use orders::{Order, OrderLine, OrderRequest, OrderState, Refund, RefundState, RequestedLine};
 pub use shop::{Authorization, Group, Listing, ListingSpec, NewListing, NewSpec, Picture, SINGLE_SPEC, Shop};
@@ -38,11 +40,19 @@ pub enum PlatformId {
     Doudian,
     /// 饿了么 for restaurants, NOP protocol.
     Eleme,
+    /// 京东到家, open platform of the merchant.
+    Jddj,
 }
 
 impl PlatformId {
     /// All, in a fixed order.
-    pub const ALL: [Self; 4] = [Self::MeituanShangou, Self::Ebai, Self::Doudian, Self::Eleme];
+    pub const ALL: [Self; 5] = [
+        Self::MeituanShangou,
+        Self::Ebai,
+        Self::Doudian,
+        Self::Eleme,
+        Self::Jddj,
+    ];
 
     /// The id used in JSON and on the command line.
     pub fn as_str(self) -> &'static str {
@@ -51,6 +61,7 @@ impl PlatformId {
             Self::Ebai => "ebai",
             Self::Doudian => "doudian",
             Self::Eleme => "eleme",
+            Self::Jddj => "jddj",
         }
     }
 }
@@ -64,7 +75,7 @@ impl fmt::Display for PlatformId {
 /// An application identity at a platform. `Debug` shows the id alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct App {
-    /// 美团 `app_id`, 饿百 `source`, 抖店 and 饿了么 `app_key`, AMA app id.
+    /// 美团 `app_id`, 饿百 `source`, 抖店, 饿了么 and 京东到家 `app_key`, AMA app id.
     pub id: String,
     /// Its secret; made up from the seed.
     pub secret: String,
@@ -207,6 +218,8 @@ pub struct World {
     pub doudian: DoudianState,
     /// 饿了么.
     pub eleme: ElemeState,
+    /// 京东到家.
+    pub jddj: JddjState,
     /// 乐檬 AMA.
     pub erp: ErpState,
     /// Orders of all platforms by number.
@@ -228,6 +241,7 @@ impl fmt::Debug for World {
             .field("ebai_shops", &self.ebai.shops.len())
             .field("doudian_shops", &self.doudian.shops.len())
             .field("eleme_shops", &self.eleme.shops.len())
+            .field("jddj_shops", &self.jddj.shops.len())
             .field("orders", &self.orders.len())
             .finish_non_exhaustive()
     }
@@ -250,6 +264,7 @@ impl World {
         let taxonomy = default_taxonomy();
         let doudian = DoudianState::new(seed, clock.now_ms(), taxonomy.clone());
         let eleme = ElemeState::new(seed, clock.now_ms(), taxonomy.clone());
+        let jddj = JddjState::new(seed, clock.now_ms(), taxonomy.clone());
         Self {
             clock,
             meituan: MeituanState {
@@ -273,6 +288,7 @@ impl World {
             },
             doudian,
             eleme,
+            jddj,
             erp,
             orders: BTreeMap::new(),
             faults: Faults::new(seed ^ 0xFA17),
@@ -305,6 +321,7 @@ impl World {
             PlatformId::Ebai => &self.ebai.shops,
             PlatformId::Doudian => &self.doudian.shops,
             PlatformId::Eleme => &self.eleme.shops,
+            PlatformId::Jddj => &self.jddj.shops,
         }
     }
 
@@ -315,6 +332,7 @@ impl World {
             PlatformId::Ebai => &mut self.ebai.shops,
             PlatformId::Doudian => &mut self.doudian.shops,
             PlatformId::Eleme => &mut self.eleme.shops,
+            PlatformId::Jddj => &mut self.jddj.shops,
         }
     }
 
