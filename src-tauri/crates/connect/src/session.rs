@@ -8,7 +8,15 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 6] = ["app_id", "app_key", "source", "merchant_id", "shop_id", "mobile"];
+const NAMING: [&str; 7] = [
+    "app_id",
+    "app_key",
+    "source",
+    "merchant_id",
+    "shop_id",
+    "mobile",
+    "vender_id",
+];
 /// Shorter texts are not looked for: they stand in honest answers by chance.
 const BLACKED_FROM: usize = 8;
 const BLACK: &str = "******";

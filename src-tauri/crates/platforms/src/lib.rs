@@ -3,11 +3,13 @@
 //! What it is for: speaking each platform's protocol (signing, wire shapes, error texts) behind the one port
 //! [`connect::platform::Platform`]. What it must not know: the library, the engine, SQL, windows, and any sibling: a
 //! platform folder uses `connect` and `domain` only. Read first: [`registry::registry`], then
-//! [`meituan_shangou::MeituanShangou`], [`ebai::Ebai`], [`doudian::Doudian`] and [`eleme::Eleme`].
+//! [`meituan_shangou::MeituanShangou`], [`ebai::Ebai`], [`doudian::Doudian`], [`eleme::Eleme`] and
+//! [`jddj::Jddj`].
 
 pub mod doudian;
 pub mod ebai;
 pub mod eleme;
+pub mod jddj;
 pub mod meituan_shangou;
 pub mod registry;
 pub mod vectors;

@@ -1,6 +1,6 @@
 //! The list of platforms: one line each.
 
-use crate::{doudian, ebai, eleme, meituan_shangou};
+use crate::{doudian, ebai, eleme, jddj, meituan_shangou};
 use connect::gateway::Gateway;
 use connect::platform::Platform;
 use std::sync::Arc;
@@ -15,7 +15,8 @@ pub fn registry(gateway: Gateway) -> Registry {
         Arc::new(meituan_shangou::MeituanShangou::new(gateway.clone())),
         Arc::new(ebai::Ebai::new(gateway.clone())),
         Arc::new(doudian::Doudian::new(gateway.clone())),
-        Arc::new(eleme::Eleme::new(gateway)),
+        Arc::new(eleme::Eleme::new(gateway.clone())),
+        Arc::new(jddj::Jddj::new(gateway)),
     ])
 }
 
