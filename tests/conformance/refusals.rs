@@ -1,26 +1,22 @@
 //! What goes wrong, classified the same way whoever says it, and the same over real HTTP.
 
-use crate::kit::{EB, EL, Kit, MT, keyed};
+use crate::kit::{EB, EL, JD, Kit, MT, assert_layer, keyed, strike};
 use connect::error::{Effect, Layer, RemoteError};
 use connect::platform::{ListingWrite, Platform};
 use connect::session::Session;
 use connect::transport::{HttpTransport, install_crypto};
-use sim::{ErrorShape, FaultKind, FaultRule, FaultWhen, Quota, Service, ServiceQuotas};
+use sim::{ErrorShape, FaultKind, Quota, Service, ServiceQuotas};
 use std::sync::Arc;
 
-fn strike(kit: &Kit, service: Service, fault: FaultKind) {
-    kit.world().faults.clear();
-    kit.world().faults.add(FaultRule {
-        service: Some(service),
-        call: None,
-        fault,
-        when: FaultWhen::Next { count: 1, skip: 0 },
-    });
-}
-
-fn platforms(kit: &Kit) -> [(Service, Arc<dyn Platform>, Session); 3] {
+fn platforms(kit: &Kit) -> [(Service, Arc<dyn Platform>, Session); 4] {
     let registry = platforms::registry::registry(kit.gateway.clone());
-    [Service::MeituanShangou, Service::Ebai, Service::Eleme].map(|service| {
+    [
+        Service::MeituanShangou,
+        Service::Ebai,
+        Service::Eleme,
+        Service::Jddj,
+    ]
+    .map(|service| {
         (
             service,
             registry.get(service.as_str()).unwrap(),
@@ -65,7 +61,14 @@ async fn an_html_page_a_cut_answer_and_a_lost_one_leave_the_outcome_open() {
 #[tokio::test]
 async fn a_busy_server_leaves_a_write_open_and_a_read_harmless() {
     let kit = Kit::new();
-    let mut faults = vec![(Service::MeituanShangou, FaultKind::ServerError { status: 502 })];
+    let mut faults = vec![
+        (Service::MeituanShangou, FaultKind::ServerError { status: 502 }),
+        (Service::Jddj, FaultKind::ServerError { status: 502 }),
+    ];
+    for code in ["-1", "-10000", "100022"] {
+        let (code, shape) = (code.to_owned(), ErrorShape::Envelope);
+        faults.push((Service::Jddj, FaultKind::Gateway { code, shape }));
+    }
     for code in ["gw.ISPInvokeError", "gw.ISPConnectError", "gw.ISPInvokeTimeout"] {
         for shape in [ErrorShape::Envelope, ErrorShape::Bare] {
             let code = code.to_owned();
@@ -137,7 +140,8 @@ async fn a_quota_of_the_platform_is_told_as_such() {
     };
     kit.world().faults.set_quotas(Service::Ebai, quotas);
     kit.world().faults.set_quotas(Service::Eleme, quotas);
-    let [_, (_, ebai, session), (_, eleme, third)] = platforms(&kit);
+    kit.world().faults.set_quotas(Service::Jddj, quotas);
+    let [_, (_, ebai, session), (_, eleme, third), (_, jddj, fourth)] = platforms(&kit);
     ebai.stores(&session).await.unwrap();
     ebai.stores(&session).await.unwrap();
     let error = ebai.stores(&session).await.unwrap_err();
@@ -148,16 +152,21 @@ async fn a_quota_of_the_platform_is_told_as_such() {
     eleme.groups(&third).await.unwrap();
     let error = eleme.groups(&third).await.unwrap_err();
     assert!(matches!(&error, RemoteError::Throttled { text, .. } if text.contains("EXCEED_LIMIT")));
+    jddj.groups(&fourth).await.unwrap();
+    jddj.groups(&fourth).await.unwrap();
+    let error = jddj.groups(&fourth).await.unwrap_err();
+    assert!(matches!(&error, RemoteError::Throttled { text, .. } if text.contains("10032")));
 }
 
 #[tokio::test]
 async fn keys_signatures_and_rights_name_their_layer() {
     let kit = Kit::new();
-    let [(_, meituan, mt), (_, ebai, eb), (_, eleme, el)] = platforms(&kit);
+    let [(_, meituan, mt), (_, ebai, eb), (_, eleme, el), (_, jddj, jd)] = platforms(&kit);
     for (platform, session, id, secret) in [
         (&meituan, &mt, "app_id", "app_secret"),
         (&ebai, &eb, "source", "secret"),
         (&eleme, &el, "app_key", "app_secret"),
+        (&jddj, &jd, "app_key", "app_secret"),
     ] {
         let wrong = keyed(session, secret, "0123456789abcdef0123456789abcdef");
         assert_layer(platform.probe(&wrong, Layer::Signature).await, Layer::Signature);
@@ -185,7 +194,9 @@ async fn keys_signatures_and_rights_name_their_layer() {
         .eleme
         .denied_actions
         .insert("eleme.order.getAllOrders".to_owned());
+    world.jddj.denied_calls.insert("order/es/query".to_owned());
     drop(world);
+    assert_layer(jddj.probe(&jd, Layer::Orders).await, Layer::Permission);
     assert_layer(eleme.probe(&el, Layer::Orders).await, Layer::Permission);
     // A login of digits alone is still recognised.
     assert_layer(
@@ -198,13 +209,6 @@ async fn keys_signatures_and_rights_name_their_layer() {
         ebai.probe(&keyed(&eb, "source", "13800000000"), Layer::Key).await,
         Layer::Key,
     );
-}
-
-fn assert_layer<T: std::fmt::Debug>(result: Result<T, RemoteError>, expected: Layer) {
-    match result {
-        Err(RemoteError::Refused { layer, text }) => assert_eq!(layer, expected, "{text}"),
-        other => panic!("{expected:?} expected, got {other:?}"),
-    }
 }
 
 #[tokio::test]
@@ -220,10 +224,10 @@ async fn an_expired_authorization_is_told_apart_from_a_revoked_one() {
 #[tokio::test]
 async fn a_wrong_clock_shows_as_a_signature_and_the_offset_mends_it() {
     let kit = Kit::new();
-    let [first, _, third] = platforms(&kit);
+    let [first, _, third, fourth] = platforms(&kit);
     let behind = kit.gateway_behind(20 * 60_000);
     let registry = platforms::registry::registry(behind);
-    for (service, platform, session) in [first, third] {
+    for (service, platform, session) in [first, third, fourth] {
         let slow = registry.get(service.as_str()).unwrap();
         assert_layer(slow.probe(&session, Layer::Signature).await, Layer::Signature);
         let mended = Session {
@@ -340,13 +344,17 @@ async fn the_same_over_real_http() {
         ] {
             platform.probe(&session, layer).await.unwrap();
         }
-        assert_eq!(platform.listings(&session, None).await.unwrap().listings.len(), 3);
+        // Where there are no specs, each is a product of its own.
+        let goods = if service == Service::Jddj { 4 } else { 3 };
+        let listings = platform.listings(&session, None).await.unwrap().listings;
+        assert_eq!(listings.len(), goods);
         strike(&kit, service, FaultKind::LostAnswer);
         let error = platform.groups(&session).await.unwrap_err();
         assert!(matches!(error, RemoteError::NoAnswer { .. }), "{error:?}");
         let shop = match service {
             Service::Ebai => EB,
             Service::Eleme => EL,
+            Service::Jddj => JD,
             _ => MT,
         };
         let number = kit.order(shop);
