@@ -79,3 +79,15 @@ fn the_shared_vectors_pass() {
         "nothing was checked"
     );
 }
+
+#[test]
+fn a_flipped_byte_fails() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/jddj.json");
+    let text = std::fs::read_to_string(path).unwrap();
+    let file: Value = serde_json::from_str(&text.replace("demo-token-0001", "demo-token-0002")).unwrap();
+    let checked = platforms::vectors::check(&file);
+    assert!(
+        checked.len() == 6 && checked.iter().all(|(_, good)| !good),
+        "{checked:?}"
+    );
+}

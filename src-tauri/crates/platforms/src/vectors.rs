@@ -126,7 +126,9 @@ fn nop_push(entry: &Value) -> Option<String> {
 /// A form of 京东到家, a request's or a callback's.
 fn is_jd_form(entry: &Value) -> bool {
     let params = entry.get("params");
-    params.is_some_and(|params| params.get("app_key").is_some() && params.get("format").is_some())
+    // A gateway of another service has the same two, and names its method among them.
+    let has = |name: &str| params.is_some_and(|params| params.get(name).is_some());
+    has("app_key") && has("format") && !has("method")
 }
 
 fn jd_form(entry: &Value) -> Option<String> {

@@ -108,7 +108,8 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
 fn jd_form(entry: &Value) -> Option<&Value> {
     let params = entry.get("params")?;
     let bare = entry.get("scheme").is_none() && entry.get("action").is_none();
-    (bare && params.get("app_key").is_some() && params.get("format").is_some()).then_some(params)
+    let has = |name: &str| params.get(name).is_some();
+    (bare && has("app_key") && has("format") && !has("method")).then_some(params)
 }
 
 fn nop_push(entry: &Value) -> Option<&Map<String, Value>> {

@@ -18,8 +18,8 @@ use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
     Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
-    RefreshedToken, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome, only, signature_passed,
+    RefreshedToken, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, only,
+    signature_passed,
 };
 use connect::session::Session;
 use serde_json::json;

@@ -15,6 +15,8 @@ pub(super) const TOKEN: &str = "token";
 /// The token that [`TOKEN`] takes the place of and the platform has not been told of.
 pub(super) const OLD_TOKEN: &str = "old_token";
 pub(super) const VENDER_ID: &str = "vender_id";
+/// How long a token lives where nobody tells: 360 days, as in the documents' sample.
+const LIFE_MS: i64 = 31_104_000_000;
 
 pub(super) fn fields() -> Vec<CredentialField> {
     let field = |key, label, secret, optional, shape| CredentialField {
@@ -120,6 +122,7 @@ pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken
         .await?;
     Ok(Some(RefreshedToken {
         fields: vec![(OLD_TOKEN.to_owned(), String::new())],
-        expires_at: None,
+        // A token is replaced soon after the merchant agreed anew.
+        expires_at: Some(client.gateway.now(&client.session) + LIFE_MS),
     }))
 }
