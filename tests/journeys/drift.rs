@@ -1,9 +1,10 @@
 //! A library whose platforms have drifted: renamed, without barcodes, without codes, twice, in other groups.
 
 use crate::books::{Books, calls};
-use crate::desk::{Desk, rows, sheet};
+use crate::desk::{Desk, rows};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use suites::scenario::sheet;
 
 const ROWS: usize = 120;
 

@@ -1,9 +1,10 @@
 //! The whole main job: import, read, match, check, repair pictures, sync, orders, exceptions, mending, repushing.
 
 use crate::books::{Books, synced};
-use crate::desk::{Desk, rows, sheet, small};
+use crate::desk::{Desk, rows};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use suites::scenario::{sheet, small};
 
 const ROWS: usize = 60;
 

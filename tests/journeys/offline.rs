@@ -1,8 +1,9 @@
 //! Editing without a network: nothing is lost, the plan can be read, and one sync sends the difference.
 
 use crate::books::{Books, calls, synced};
-use crate::desk::{Desk, rows, sheet, small};
+use crate::desk::{Desk, rows};
 use serde_json::{Value, json};
+use suites::scenario::{sheet, small};
 
 const ROWS: usize = 8;
 

@@ -8,8 +8,10 @@ pub mod canary;
 pub mod line;
 pub mod page;
 pub mod program;
+pub mod scenario;
 
 use connect::gateway::Gateway;
+use connect::platform::Platform;
 use connect::session::Credentials;
 use connect::transport::Transport;
 use domain::id::{AccountId, ListingSkuId, OrderId, SkuId, StoreId};
@@ -346,6 +348,18 @@ pub fn engine_on(
     vault: secrets::Vault,
     seed: u64,
 ) -> Engine {
+    engine_besides(folder, transport, clock, vault, seed, Vec::new())
+}
+
+/// The same with platforms of a test's own beside those of the registry.
+pub fn engine_besides(
+    folder: &Path,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    vault: secrets::Vault,
+    seed: u64,
+    besides: Vec<Arc<dyn Platform>>,
+) -> Engine {
     let db = Arc::new(Db::open(folder, Access::Write, "suites").expect("the file opens"));
     let tells = clock.clone();
     let gateway = Gateway::new(transport, Arc::new(move || tells.now()));
@@ -356,7 +370,9 @@ pub fn engine_on(
         connectors: Connectors {
             platforms: platforms
                 .all()
-                .map(|p| (p.descriptor().id.to_owned(), p.clone()))
+                .cloned()
+                .chain(besides)
+                .map(|p| (p.descriptor().id.to_owned(), p))
                 .collect(),
             erps: erps
                 .all()

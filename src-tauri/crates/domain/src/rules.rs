@@ -82,6 +82,8 @@ pub struct ListingRules {
     pub picture_review_hours: Option<i64>,
     /// Category (类目) should be given; with what severity its absence is told (F38).
     pub category_missing: Option<Severity>,
+    /// Products have no field for a barcode that we know of: none is sent, and none is asked for.
+    pub no_barcodes: bool,
     /// What an empty barcode weighs while the UPC switch is on (F23).
     pub barcode_missing: Option<Severity>,
     /// What an invalid barcode weighs (F39: it would be stored blank).

@@ -2,6 +2,7 @@
 
 use crate::money::Money;
 use crate::product::{Product, Sku};
+use crate::rules::ListingRules;
 use crate::store::{FieldSwitches, Offer};
 
 /// One SKU as it shall stand in one store.
@@ -35,8 +36,8 @@ impl Wanted<'_> {
         self.offer.price.or(self.sku.price)
     }
 
-    /// Whether the barcode is sent: the store's switch is on and the offer does not opt out.
-    pub fn sends_barcode(&self, switches: &FieldSwitches) -> bool {
-        switches.barcode && !self.offer.skip_barcode
+    /// Whether the barcode is sent: the platform takes one, the store's switch is on and the offer does not opt out.
+    pub fn sends_barcode(&self, switches: &FieldSwitches, rules: &ListingRules) -> bool {
+        !rules.no_barcodes && switches.barcode && !self.offer.skip_barcode
     }
 }

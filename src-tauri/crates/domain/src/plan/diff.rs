@@ -235,13 +235,16 @@ impl<'a> Differ<'a> {
         if code != Value::Empty {
             add(Field::OuterSkuCode, text(|sku| &sku.outer_sku_code), code, true);
         }
-        let barcode = Value::text(&text::cleaned_code(&wanted.sku.barcode));
-        add(
-            Field::Barcode,
-            text(|sku| &sku.barcode),
-            barcode,
-            wanted.sends_barcode(switches),
-        );
+        let rules = self.input.rules;
+        if !rules.no_barcodes {
+            let barcode = Value::text(&text::cleaned_code(&wanted.sku.barcode));
+            add(
+                Field::Barcode,
+                text(|sku| &sku.barcode),
+                barcode,
+                wanted.sends_barcode(switches, rules),
+            );
+        }
         if let Some(price) = wanted.price() {
             let old = there.and_then(|sku| sku.price).map_or(Value::Empty, Value::Price);
             add(Field::Price, old, Value::Price(price), switches.price || new);

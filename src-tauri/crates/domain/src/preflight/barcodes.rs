@@ -34,7 +34,7 @@ pub(super) fn validity(context: &Context<'_>, out: &mut Vec<Finding>) {
     let rules = context.input.rules;
     for wanted in context
         .on()
-        .filter(|w| w.sends_barcode(&context.input.store.switches))
+        .filter(|w| w.sends_barcode(&context.input.store.switches, rules))
     {
         let barcode = &wanted.sku.barcode;
         let about = |id, severity| context.about(id, severity, wanted).with("barcode", barcode);
@@ -91,7 +91,7 @@ pub(super) fn shared(context: &Context<'_>, out: &mut Vec<Finding>) {
     let switches = &context.input.store.switches;
     let sent: HashMap<SkuId, &Wanted<'_>> = context
         .on()
-        .filter(|w| w.sends_barcode(switches))
+        .filter(|w| w.sends_barcode(switches, context.input.rules))
         .map(|w| (w.sku.id, w))
         .collect();
     for (key, skus) in context.library_barcodes.iter().filter(|(_, skus)| skus.len() > 1) {
@@ -122,7 +122,7 @@ pub(super) fn shared(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// The barcode stands on a platform product that is not this one.
 pub(super) fn on_platform(context: &Context<'_>, out: &mut Vec<Finding>) {
     let switches = &context.input.store.switches;
-    for wanted in context.on().filter(|w| w.sends_barcode(switches)) {
+    for wanted in context.on().filter(|w| w.sends_barcode(switches, context.input.rules)) {
         let Some(there) =
             code::barcode_key(&wanted.sku.barcode).and_then(|key| context.platform_barcodes.get(&key))
         else {
