@@ -1,7 +1,7 @@
 //! 京东到家: creating, changing and deleting products, whose results come later.
 
 use crate::jddj::{OTHER, all, connector, in_store};
-use crate::kit::{JD, Kit, SHOP, leaf, strike, with};
+use crate::kit::{JD, Kit, SHOP, keyed, leaf, strike, with};
 use connect::error::RemoteError;
 use connect::platform::{ListingRef, ListingWrite, Platform, SkuWrite, WriteOutcome};
 use connect::session::Session;
@@ -171,17 +171,23 @@ async fn refusals_keep_the_platform_s_words() {
 }
 
 #[tokio::test]
-async fn several_specs_and_specs_of_another_name_are_held_back() {
+async fn several_specs_are_held_back_and_a_spec_s_name_is_not_sent() {
     let (kit, jddj, session) = connector();
     let mut write = new(&kit, "P-9");
-    write.skus[0].spec_name = Some("500g".to_owned());
-    let outcome = one(&jddj, &session, write.clone()).await;
-    assert!(refusal(&outcome).contains("只支持单规格商品"), "{outcome:?}");
     write.multi_spec = true;
     write.skus.push(write.skus[0].clone());
-    let outcome = one(&jddj, &session, write).await;
+    let outcome = one(&jddj, &session, write.clone()).await;
     assert!(refusal(&outcome).contains("只支持单规格商品"), "{outcome:?}");
     assert_eq!(kit.world().ledger.calls("jddj/pms/addSku"), 0);
+    // The title says it, where it is not 单规格.
+    write.skus.pop();
+    write.skus[0].spec_name = Some("500g".to_owned());
+    one(&jddj, &session, write).await;
+    let made = jddj.listing(&session, None, "P-9").await.unwrap().unwrap();
+    assert_eq!(
+        (made.name.as_str(), made.skus[0].spec_name.as_str()),
+        ("新到的橙子", "单规格")
+    );
 }
 
 #[tokio::test]
@@ -308,11 +314,12 @@ async fn a_deleted_product_is_gone_and_deleting_it_again_is_no_failure() {
 async fn pictures_lie_at_an_address_of_the_merchant_s() {
     let (_kit, jddj, session) = connector();
     let jpeg = bytes::Bytes::from_static(b"jpeg");
+    let bare = keyed(&session, "picture_host", "");
     assert!(matches!(
-        jddj.upload_picture(&session, "a b.jpg", jpeg.clone()).await,
+        jddj.upload_picture(&bare, "a b.jpg", jpeg.clone()).await,
         Err(RemoteError::Unsupported { .. })
     ));
-    let hosted = with(&session, "picture_host", "https://img.example.com/goods/");
+    let hosted = keyed(&session, "picture_host", "https://img.example.com/goods/");
     assert_eq!(
         jddj.upload_picture(&hosted, "a b.jpg", jpeg).await.unwrap(),
         "https://img.example.com/goods/a%20b.jpg"

@@ -71,8 +71,8 @@ fn the_dictionary_knows_the_texts_most_specific_first() {
         ("类目ID不能为空", "F64", Retry::Never),
         ("商品条码信息不正确", "F66", Retry::AfterFix),
         (
-            "京东到家只支持单规格商品：规格「60g」写不上去",
-            "F67",
+            "京东到家只支持单规格商品：把每个规格各做成一个商品",
+            "F67b",
             Retry::AfterFix,
         ),
         ("请求参数错误: picture字段未上传", "F42", Retry::AfterFix),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 7] = [
+const NAMING: [&str; 8] = [
     "app_id",
     "app_key",
     "source",
@@ -16,6 +16,7 @@ const NAMING: [&str; 7] = [
     "shop_id",
     "mobile",
     "vender_id",
+    "picture_host",
 ];
 /// Shorter texts are not looked for: they stand in honest answers by chance.
 const BLACKED_FROM: usize = 8;

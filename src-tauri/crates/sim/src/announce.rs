@@ -88,6 +88,8 @@ impl Simulator {
                 ("app_key", &world.jddj.app.id),
                 ("app_secret", &world.jddj.app.secret),
                 ("token", &world.jddj.token),
+                // Where the merchant keeps pictures for the platform to fetch.
+                ("picture_host", &format!("{base}/pictures")),
             ]),
             stores: stores(&world, PlatformId::Jddj),
         };

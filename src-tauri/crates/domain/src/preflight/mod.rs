@@ -149,7 +149,7 @@ pub const RULES: &[Rule] = &[
         check: names::single_spec,
     },
     Rule {
-        ids: &["F67"],
+        ids: &["F67", "F67b"],
         check: names::spec_in_title,
     },
     Rule {

@@ -108,30 +108,31 @@ pub(super) fn single_spec(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Where products have no specs, a spec could only stand in the title (F67): the title is shown as it would be.
+/// Where products have no specs, a lone spec of its own name stands in the title, which is shown as it will be; several
+/// specs have no place there and hold the product back (F67).
 pub(super) fn spec_in_title(context: &Context<'_>, out: &mut Vec<Finding>) {
-    if !context.input.rules.single_spec_only {
+    let rules = context.input.rules;
+    if !rules.single_spec_only {
         return;
     }
     for wanted in context.products() {
-        let skus = &wanted.product.skus;
-        let named: Vec<&str> = skus
-            .iter()
-            .map(|sku| sku.spec_name.as_str())
-            .filter(|name| *name != SINGLE_SPEC)
-            .collect();
-        let Some(first) = named.first() else { continue };
-        let finding = context
-            .about_product("F67", Severity::Error, wanted)
-            .with("spec", named.join("、"))
-            .with("title", format!("{}{first}", wanted.name()));
-        // Several specs are taken apart into products, which nobody but the manager can do.
-        out.push(if skus.len() == 1 {
-            finding.remedy(Remedy::NameSingleSpec {
-                product: wanted.product.id,
-            })
-        } else {
-            finding
-        });
+        let finding = |id, severity, spec: &str| {
+            context
+                .about_product(id, severity, wanted)
+                .with("spec", spec)
+                .with("title", wanted.title(rules).into_owned())
+        };
+        match wanted.product.skus.as_slice() {
+            [only] if only.spec_name == SINGLE_SPEC => {}
+            [only] => out.push(finding("F67", Severity::Warning, &only.spec_name).remedy(
+                Remedy::NameSingleSpec {
+                    product: wanted.product.id,
+                },
+            )),
+            several => {
+                let names: Vec<&str> = several.iter().map(|sku| sku.spec_name.as_str()).collect();
+                out.push(finding("F67b", Severity::Error, &names.join("、")));
+            }
+        }
     }
 }

@@ -362,7 +362,7 @@ fn names_and_spec_names_are_checked() {
     let found = shop.findings();
     assert_eq!(
         (found[0].id.as_str(), found[0].severity),
-        ("F67", Severity::Error)
+        ("F67", Severity::Warning)
     );
     assert_eq!(found[0].params["title"], "面包60g");
 }

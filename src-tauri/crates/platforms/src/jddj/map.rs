@@ -8,7 +8,7 @@ use domain::money::Money;
 use domain::order::OrderState;
 
 /// What the port calls the only spec of a product; the platform has no others (F67).
-pub(super) const SINGLE_SPEC: &str = "单规格";
+const SINGLE_SPEC: &str = "单规格";
 /// Deepest level of groups.
 const LEVELS: usize = 3;
 

@@ -3,8 +3,7 @@
 //! Signed forms; answers are JSON text inside JSON text inside JSON. Products and groups belong to the merchant, price,
 //! stock and sale to each store; a product has one spec; pictures are fetched from addresses, and both they and new
 //! products are settled later. Money is fen. What is uncertain is a setting of the account: `v`, `empty_body` (`omit`),
-//! `product_list` (`querySkuInfos`), `add_call` (`pms/sku/addSku`), `do_sale` (`text`), `brand_id`, `user_pin` and
-//! `picture_host`.
+//! `product_list` (`querySkuInfos`), `add_call` (`pms/sku/addSku`), `do_sale` (`text`), `brand_id` and `user_pin`.
 
 mod auth;
 mod client;
@@ -285,7 +284,7 @@ impl Platform for Jddj {
         made
     }
 
-    /// Pictures go by address (fact sheet 10), and the platform has no place for them: the account's setting
+    /// Pictures go by address (fact sheet 10), and the platform has no place for them: the account's field
     /// `picture_host` names an address of the merchant's own under which they lie by name.
     async fn upload_picture(
         &self,
@@ -293,7 +292,8 @@ impl Platform for Jddj {
         name: &str,
         _jpeg: bytes::Bytes,
     ) -> Result<String, RemoteError> {
-        let host = session.setting("picture_host", "").trim_end_matches('/');
+        let host = session.credentials.get(auth::PICTURE_HOST).unwrap_or_default();
+        let host = host.trim_end_matches('/');
         if host.is_empty() {
             return Err(RemoteError::Unsupported {
                 what: "picture upload: the platform takes addresses only, and no picture_host is set"

@@ -5,7 +5,7 @@
 
 use super::client::{Client, number};
 use super::layers;
-use super::map::{self, SINGLE_SPEC};
+use super::map;
 use super::numbers;
 use super::read;
 use super::wire::{Guess, PictureState, Ticket};
@@ -48,19 +48,12 @@ pub(super) async fn product(
     }
 }
 
-/// The only SKU, when there is one. Several, or one with a spec of its own, would have to stand in the title (F67): that
-/// is the manager's choice, not ours.
+/// The only SKU, when there is one. Its spec name is not sent: where it is not 单规格 the title carries it already (F67).
 fn only_spec(write: &ListingWrite) -> Result<Option<&SkuWrite>, RemoteError> {
-    if write.multi_spec && write.skus.len() > 1 {
-        return Err(rejected("京东到家只支持单规格商品：把每个规格各做成一个商品"));
-    }
-    let only = write.skus.first();
-    let spec = only.and_then(|sku| sku.spec_name.as_deref());
-    match spec.filter(|spec| !spec.is_empty() && *spec != SINGLE_SPEC) {
-        Some(spec) => Err(rejected(format!(
-            "京东到家只支持单规格商品：规格「{spec}」写不上去，把规格名称改成「单规格」"
-        ))),
-        None => Ok(only),
+    match write.skus.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some(only)),
+        _ => Err(rejected("京东到家只支持单规格商品：把每个规格各做成一个商品")),
     }
 }
 
