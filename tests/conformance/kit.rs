@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{OrderBatch, Platform, RemoteListing, RemoteSku, SkuRef};
 use connect::session::{Credentials, Session};
 use connect::transport::{Transport, TransportError};
 use sim::world::{ErpItem, NewListing, NewSpec, OrderRequest, RequestedLine};
-use sim::{CallFault, PlatformId, Service, SimClock, Simulator, World};
+use sim::{CallFault, FaultKind, FaultRule, FaultWhen, PlatformId, Service, SimClock, Simulator, World};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub(crate) const EB: PlatformId = PlatformId::Ebai;
 pub(crate) const DD: PlatformId = PlatformId::Doudian;
 pub(crate) const EL: PlatformId = PlatformId::Eleme;
 pub(crate) const WM: PlatformId = PlatformId::MeituanWaimai;
+pub(crate) const JD: PlatformId = PlatformId::Jddj;
 /// The shop's id on every platform.
 pub(crate) const SHOP: &str = "32267001";
 pub(crate) const BRANCH: &str = "99";
@@ -112,6 +114,25 @@ fn opened(url: &str, credentials: &serde_json::Map<String, serde_json::Value>) -
         credentials: Credentials::new(pairs),
         settings: Arc::new(settings),
         clock_offset_ms: 0,
+    }
+}
+
+/// The next call of a service meets this fault, and no other rule stands.
+pub(crate) fn strike(kit: &Kit, service: Service, fault: FaultKind) {
+    kit.world().faults.clear();
+    kit.world().faults.add(FaultRule {
+        service: Some(service),
+        call: None,
+        fault,
+        when: FaultWhen::Next { count: 1, skip: 0 },
+    });
+}
+
+/// The call was refused at this layer.
+pub(crate) fn assert_layer<T: std::fmt::Debug>(result: Result<T, RemoteError>, expected: Layer) {
+    match result {
+        Err(RemoteError::Refused { layer, text }) => assert_eq!(layer, expected, "{text}"),
+        other => panic!("{expected:?} expected, got {other:?}"),
     }
 }
 

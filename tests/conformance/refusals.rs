@@ -1,26 +1,16 @@
 //! What goes wrong, classified the same way whoever says it, and the same over real HTTP.
 
-use crate::kit::{EB, EL, Kit, MT, WM, keyed};
+use crate::kit::{EB, EL, JD, Kit, MT, WM, assert_layer, keyed, strike};
 use connect::error::{Effect, Layer, RemoteError};
 use connect::platform::{ListingWrite, Platform, SkuWrite};
 use connect::session::Session;
 use connect::transport::{HttpTransport, install_crypto};
 use domain::money::Money;
-use sim::{ErrorShape, FaultKind, FaultRule, FaultWhen, Quota, Service, ServiceQuotas};
+use sim::{ErrorShape, FaultKind, Quota, Service, ServiceQuotas};
 use std::sync::Arc;
 
-fn strike(kit: &Kit, service: Service, fault: FaultKind) {
-    kit.world().faults.clear();
-    kit.world().faults.add(FaultRule {
-        service: Some(service),
-        call: None,
-        fault,
-        when: FaultWhen::Next { count: 1, skip: 0 },
-    });
-}
-
 /// Each with an account of its own; 美团外卖 by both of its protocols.
-fn platforms(kit: &Kit) -> [(Service, Arc<dyn Platform>, Session); 5] {
+fn platforms(kit: &Kit) -> [(Service, Arc<dyn Platform>, Session); 6] {
     let registry = platforms::registry::registry(kit.gateway.clone());
     let opened = |service: Service| (service, kit.session(service));
     [
@@ -29,6 +19,7 @@ fn platforms(kit: &Kit) -> [(Service, Arc<dyn Platform>, Session); 5] {
         opened(Service::Eleme),
         opened(Service::MeituanWaimai),
         (Service::MeituanWaimai, kit.vendor("2")),
+        opened(Service::Jddj),
     ]
     .map(|(service, session)| (service, registry.get(service.as_str()).unwrap(), session))
 }
@@ -77,7 +68,12 @@ async fn a_busy_server_leaves_a_write_open_and_a_read_harmless() {
     let mut faults = vec![
         (Service::MeituanShangou, FaultKind::ServerError { status: 502 }),
         (Service::MeituanWaimai, FaultKind::ServerError { status: 503 }),
+        (Service::Jddj, FaultKind::ServerError { status: 502 }),
     ];
+    for code in ["-1", "-10000", "100022"] {
+        let (code, shape) = (code.to_owned(), ErrorShape::Envelope);
+        faults.push((Service::Jddj, FaultKind::Gateway { code, shape }));
+    }
     for code in ["gw.ISPInvokeError", "gw.ISPConnectError", "gw.ISPInvokeTimeout"] {
         for shape in [ErrorShape::Envelope, ErrorShape::Bare] {
             let code = code.to_owned();
@@ -153,7 +149,8 @@ async fn a_quota_of_the_platform_is_told_as_such() {
     };
     kit.world().faults.set_quotas(Service::Ebai, quotas);
     kit.world().faults.set_quotas(Service::Eleme, quotas);
-    let [_, (_, ebai, session), (_, eleme, third), ..] = platforms(&kit);
+    kit.world().faults.set_quotas(Service::Jddj, quotas);
+    let [_, (_, ebai, session), (_, eleme, third), _, _, (_, jddj, fourth)] = platforms(&kit);
     ebai.stores(&session).await.unwrap();
     ebai.stores(&session).await.unwrap();
     let error = ebai.stores(&session).await.unwrap_err();
@@ -164,6 +161,10 @@ async fn a_quota_of_the_platform_is_told_as_such() {
     eleme.groups(&third).await.unwrap();
     let error = eleme.groups(&third).await.unwrap_err();
     assert!(matches!(&error, RemoteError::Throttled { text, .. } if text.contains("EXCEED_LIMIT")));
+    jddj.groups(&fourth).await.unwrap();
+    jddj.groups(&fourth).await.unwrap();
+    let error = jddj.groups(&fourth).await.unwrap_err();
+    assert!(matches!(&error, RemoteError::Throttled { text, .. } if text.contains("10032")));
 }
 
 #[tokio::test]
@@ -175,6 +176,7 @@ async fn keys_signatures_and_rights_name_their_layer() {
         (_, eleme, el),
         (_, waimai, wm),
         (_, _, vendor),
+        (_, jddj, jd),
     ] = platforms(&kit);
     for (platform, session, id, secret) in [
         (&meituan, &mt, "app_id", "app_secret"),
@@ -182,6 +184,7 @@ async fn keys_signatures_and_rights_name_their_layer() {
         (&eleme, &el, "app_key", "app_secret"),
         (&waimai, &wm, "app_id", "app_secret"),
         (&waimai, &vendor, "developerId", "signKey"),
+        (&jddj, &jd, "app_key", "app_secret"),
     ] {
         let wrong = keyed(session, secret, "0123456789abcdef0123456789abcdef");
         assert_layer(platform.probe(&wrong, Layer::Signature).await, Layer::Signature);
@@ -209,7 +212,9 @@ async fn keys_signatures_and_rights_name_their_layer() {
         .eleme
         .denied_actions
         .insert("eleme.order.getAllOrders".to_owned());
+    world.jddj.denied_calls.insert("order/es/query".to_owned());
     drop(world);
+    assert_layer(jddj.probe(&jd, Layer::Orders).await, Layer::Permission);
     assert_layer(eleme.probe(&el, Layer::Orders).await, Layer::Permission);
     // A login of digits alone is still recognised.
     assert_layer(
@@ -222,13 +227,6 @@ async fn keys_signatures_and_rights_name_their_layer() {
         ebai.probe(&keyed(&eb, "source", "13800000000"), Layer::Key).await,
         Layer::Key,
     );
-}
-
-fn assert_layer<T: std::fmt::Debug>(result: Result<T, RemoteError>, expected: Layer) {
-    match result {
-        Err(RemoteError::Refused { layer, text }) => assert_eq!(layer, expected, "{text}"),
-        other => panic!("{expected:?} expected, got {other:?}"),
-    }
 }
 
 #[tokio::test]
@@ -244,10 +242,10 @@ async fn an_expired_authorization_is_told_apart_from_a_revoked_one() {
 #[tokio::test]
 async fn a_wrong_clock_shows_as_a_signature_and_the_offset_mends_it() {
     let kit = Kit::new();
-    let [first, _, third, fourth, fifth] = platforms(&kit);
+    let [first, _, third, fourth, fifth, sixth] = platforms(&kit);
     let behind = kit.gateway_behind(20 * 60_000);
     let registry = platforms::registry::registry(behind);
-    for (service, platform, session) in [first, third, fourth, fifth] {
+    for (service, platform, session) in [first, third, fourth, fifth, sixth] {
         let slow = registry.get(service.as_str()).unwrap();
         assert_layer(slow.probe(&session, Layer::Signature).await, Layer::Signature);
         let mended = Session {
@@ -368,7 +366,10 @@ async fn the_same_over_real_http() {
         ] {
             platform.probe(&session, layer).await.unwrap();
         }
-        assert_eq!(platform.listings(&session, None).await.unwrap().listings.len(), 3);
+        // Where there are no specs, each is a product of its own.
+        let goods = if service == Service::Jddj { 4 } else { 3 };
+        let listings = platform.listings(&session, None).await.unwrap().listings;
+        assert_eq!(listings.len(), goods);
         strike(&kit, service, FaultKind::LostAnswer);
         let error = platform.groups(&session).await.unwrap_err();
         assert!(matches!(error, RemoteError::NoAnswer { .. }), "{error:?}");
@@ -376,6 +377,7 @@ async fn the_same_over_real_http() {
             Service::Ebai => EB,
             Service::Eleme => EL,
             Service::MeituanWaimai => WM,
+            Service::Jddj => JD,
             _ => MT,
         };
         let number = kit.order(shop);

@@ -21,13 +21,13 @@ fn every_connector_carries_a_pack_of_its_own() {
     let ids: Vec<&str> = registry.all().map(|platform| platform.descriptor().id).collect();
     assert_eq!(
         ids,
-        ["meituan_shangou", "ebai", "doudian", "eleme", "meituan_waimai"]
+        ["meituan_shangou", "ebai", "doudian", "eleme", "meituan_waimai", "jddj"]
     );
     for id in ids {
         let pack: RulePack = parse(registry.get(id).unwrap().descriptor().rules);
         assert_eq!(pack.platform, id);
     }
-    assert!(registry.get("jddj").is_none());
+    assert!(registry.get("nowhere").is_none());
 }
 
 #[test]
@@ -70,6 +70,14 @@ fn the_dictionary_knows_the_texts_most_specific_first() {
         ("UNAUTHORIZED token无效或已过期", "F43", Retry::Never),
         ("ITEM_NOT_FOUND", "F28", Retry::AfterReread),
         ("gw.AppKeyNotFound AppKey is not found", "F53", Retry::Never),
+        ("贵司无此商品经营权限", "F64", Retry::Never),
+        ("类目ID不能为空", "F64", Retry::Never),
+        ("商品条码信息不正确", "F66", Retry::AfterFix),
+        (
+            "京东到家只支持单规格商品：把每个规格各做成一个商品",
+            "F67b",
+            Retry::AfterFix,
+        ),
         ("请求参数错误: picture字段未上传", "F42", Retry::AfterFix),
         ("请求参数错误", "F09", Retry::Never),
     ] {

@@ -42,6 +42,7 @@ fn the_worked_examples_of_our_own_pass() {
                     | "lemon_ama.json"
                     | "meituan.json"
                     | "meituan_waimai.json"
+                    | "jddj.json"
             )
         })
         .map(|(name, passed, failed)| (name.as_str(), *passed, failed.as_slice()))
@@ -52,6 +53,7 @@ fn the_worked_examples_of_our_own_pass() {
             ("doudian.json", 7, [].as_slice()),
             ("ebai.json", 5, [].as_slice()),
             ("eleme.json", 5, [].as_slice()),
+            ("jddj.json", 6, [].as_slice()),
             ("lemon_ama.json", 2, [].as_slice()),
             ("meituan.json", 6, [].as_slice()),
             ("meituan_waimai.json", 4, [].as_slice())
@@ -82,5 +84,17 @@ fn the_shared_vectors_pass() {
     assert!(
         counted.iter().map(|(_, passed, _)| passed).sum::<usize>() > 0,
         "nothing was checked"
+    );
+}
+
+#[test]
+fn a_flipped_byte_fails() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/jddj.json");
+    let text = std::fs::read_to_string(path).unwrap();
+    let file: Value = serde_json::from_str(&text.replace("demo-token-0001", "demo-token-0002")).unwrap();
+    let checked = platforms::vectors::check(&file);
+    assert!(
+        checked.len() == 6 && checked.iter().all(|(_, good)| !good),
+        "{checked:?}"
     );
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 9] = [
+const NAMING: [&str; 11] = [
     "app_id",
     "app_key",
     "businessId",
@@ -16,8 +16,10 @@ const NAMING: [&str; 9] = [
     "ePoiId",
     "merchant_id",
     "mobile",
+    "picture_host",
     "shop_id",
     "source",
+    "vender_id",
 ];
 /// Shorter texts are not looked for: they stand in honest answers by chance.
 const BLACKED_FROM: usize = 8;

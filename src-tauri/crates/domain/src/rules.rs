@@ -98,6 +98,8 @@ pub struct ListingRules {
     pub codes_by_group: bool,
     /// 类目 of a synced multi-spec product is locked (F60).
     pub multi_spec_category_locked: bool,
+    /// Products have one spec that shows no name: any other stands in the title, and several have no place (F67).
+    pub single_spec_only: bool,
 }
 
 /// One platform's rule pack.

@@ -1,9 +1,10 @@
 //! What is wanted of one SKU in one store: the offer with what it inherits from the library.
 
 use crate::money::Money;
-use crate::product::{Product, Sku};
+use crate::product::{Product, SINGLE_SPEC, Sku};
 use crate::rules::ListingRules;
 use crate::store::{FieldSwitches, Offer};
+use std::borrow::Cow;
 
 /// One SKU as it shall stand in one store.
 #[derive(Clone, Debug)]
@@ -29,6 +30,17 @@ impl Wanted<'_> {
     /// 商品名称: the offer's own, else the library's.
     pub fn name(&self) -> &str {
         self.offer.name.as_deref().unwrap_or(&self.product.name)
+    }
+
+    /// 商品名称 as the platform shall show it: where products have no specs, a spec of its own name stands behind it
+    /// (F67), unless the offer has a name of its own.
+    pub fn title(&self, rules: &ListingRules) -> Cow<'_, str> {
+        let spec = self.sku.spec_name.as_str();
+        let plain = spec.is_empty() || spec == SINGLE_SPEC || self.offer.name.is_some();
+        if plain || !rules.single_spec_only {
+            return Cow::Borrowed(self.name());
+        }
+        Cow::Owned(format!("{}{spec}", self.name()))
     }
 
     /// Price: the offer's own, else the library's.

@@ -4,11 +4,12 @@
 //! [`connect::platform::Platform`]. What it must not know: the library, the engine, SQL, windows, and any sibling: a
 //! platform folder uses `connect` and `domain` only; what the two of 美团 share is `meituan_open`. Read first:
 //! [`registry::registry`], then [`meituan_shangou::MeituanShangou`], [`meituan_waimai::MeituanWaimai`], [`ebai::Ebai`],
-//! [`doudian::Doudian`] and [`eleme::Eleme`].
+//! [`doudian::Doudian`], [`eleme::Eleme`] and [`jddj::Jddj`].
 
 pub mod doudian;
 pub mod ebai;
 pub mod eleme;
+pub mod jddj;
 pub mod meituan_open;
 pub mod meituan_shangou;
 pub mod meituan_waimai;

@@ -1,11 +1,11 @@
 //! Checks signing vectors (files of known requests with their signatures) against the connectors' own signing code.
 
-use crate::{doudian, ebai, eleme, meituan_open};
+use crate::{doudian, ebai, eleme, jddj, meituan_open};
 use serde_json::Value;
 
 /// Checks every entry under `vectors` that belongs to a platform of this crate, recognised by its shape: `scheme` for
 /// 美团, `cmd` with `body_text` for 饿百, `kind` with `app_key` and its own fields for 抖店, `action` with `app_key` or a
-/// `message` with `requestId` and `appId` for 饿了么. Gives the entry's name and whether the signature is the expected one.
+/// `message` with `requestId` and `appId` for 饿了么, `params` with `app_key` and `format` for 京东到家. Gives the entry's name and whether the signature is the expected one.
 /// Entries of other services, and those under `ambiguous`, are left out; an entry that lacks a field fails.
 pub fn check(file: &Value) -> Vec<(String, bool)> {
     let entries = file.get("vectors").and_then(Value::as_array);
@@ -18,6 +18,7 @@ pub fn check(file: &Value) -> Vec<(String, bool)> {
                 (None, Some(_)) if entry.get("cmd").is_some() => cmd(entry),
                 (None, None) if entry.get("action").is_some() && entry.get("app_key").is_some() => nop(entry),
                 (None, None) if is_nop_push(entry) => nop_push(entry),
+                (None, None) if is_jd_form(entry) => jd_form(entry),
                 (None, None) => doudian(entry)?,
                 _ => return None,
             };
@@ -116,6 +117,24 @@ fn is_nop_push(entry: &Value) -> bool {
 fn nop_push(entry: &Value) -> Option<String> {
     let message = entry.get("message")?.as_object()?;
     Some(eleme::sign::push(message, text(entry, "secret")?))
+}
+
+/// A form of 京东到家, a request's or a callback's.
+fn is_jd_form(entry: &Value) -> bool {
+    let params = entry.get("params");
+    // A gateway of another service has the same two, and names its method among them.
+    let has = |name: &str| params.is_some_and(|params| params.get(name).is_some());
+    has("app_key") && has("format") && !has("method")
+}
+
+fn jd_form(entry: &Value) -> Option<String> {
+    let params: Vec<(&str, &str)> = entry
+        .get("params")?
+        .as_object()?
+        .iter()
+        .map(|(name, value)| value.as_str().map(|value| (name.as_str(), value)))
+        .collect::<Option<_>>()?;
+    Some(jddj::sign::md5_upper(&params, text(entry, "secret")?))
 }
 
 fn text<'a>(entry: &'a Value, field: &str) -> Option<&'a str> {

@@ -15,7 +15,7 @@ use crate::world::{PlatformId, World};
 pub struct Announcement {
     /// Address of the admin API.
     pub admin: String,
-    /// Services by id: `meituan_shangou`, `meituan_waimai`, `ebai`, `doudian`, `eleme`, `ama`.
+    /// Services by id: `meituan_shangou`, `meituan_waimai`, `ebai`, `doudian`, `eleme`, `jddj`, `ama`.
     pub services: BTreeMap<&'static str, AnnouncedService>,
 }
 
@@ -99,6 +99,19 @@ impl Simulator {
             stores: stores(&world, PlatformId::Eleme),
         };
         services.insert(Service::Eleme.as_str(), eleme);
+        let jddj = AnnouncedService {
+            url: format!("{base}/jddj/djapi"),
+            credentials: credentials(&[
+                ("app_key", &world.jddj.app.id),
+                ("app_secret", &world.jddj.app.secret),
+                ("token", &world.jddj.token),
+                // Where the merchant keeps pictures for the platform to fetch.
+                ("picture_host", &format!("{base}/pictures")),
+            ]),
+            alternatives: Vec::new(),
+            stores: stores(&world, PlatformId::Jddj),
+        };
+        services.insert(Service::Jddj.as_str(), jddj);
         let ama = AnnouncedService {
             url: format!("{base}/ama"),
             credentials: credentials(&[

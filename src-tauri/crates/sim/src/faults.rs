@@ -20,6 +20,8 @@ pub enum Service {
     Eleme,
     /// 美团外卖, both families.
     MeituanWaimai,
+    /// 京东到家.
+    Jddj,
     /// 乐檬 AMA.
     Ama,
 }
@@ -33,6 +35,7 @@ impl Service {
             Self::Doudian => "doudian",
             Self::Eleme => "eleme",
             Self::MeituanWaimai => "meituan_waimai",
+            Self::Jddj => "jddj",
             Self::Ama => "ama",
         }
     }
@@ -96,7 +99,7 @@ pub enum FaultKind {
     /// The platform finds the request's time wrong.
     ClockSkew,
     /// 饿百, and the text of 抖店's service error: any other gateway code, such as `gw.ISPInvokeError` (F54) or
-    /// `gw.APIACLDecline` (F52). 饿了么: any code of its own, such as `SERVER_ERROR`.
+    /// `gw.APIACLDecline` (F52). 饿了么: any code of its own, such as `SERVER_ERROR`; 京东到家: any number of its own.
     Gateway {
         /// The `gw.*` text, or the other's code.
         code: String,
@@ -140,7 +143,8 @@ pub struct FaultRule {
     /// Only this service; all when absent.
     #[serde(default)]
     pub service: Option<Service>,
-    /// Only this call (`retail/initdata`, `sku.create`, `eleme.order.getOrder`, `nhsoft.oms.saleorder.upload`); a final `*` fits any ending.
+    /// Only this call (`retail/initdata`, `sku.create`, `eleme.order.getOrder`, `pms/addSku`,
+    /// `nhsoft.oms.saleorder.upload`); a final `*` fits any ending.
     #[serde(default)]
     pub call: Option<String>,
     /// What happens.

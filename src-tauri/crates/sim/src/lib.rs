@@ -1,4 +1,5 @@
-//! A stateful simulator of 美团闪购, 美团外卖, 饿百零售, 抖店小时达, 饿了么 and the 乐檬 AMA ERP, for tests and for the demo shop.
+//! A stateful simulator of 美团闪购, 美团外卖, 饿百零售, 抖店小时达, 饿了么, 京东到家 and the 乐檬 AMA ERP, for tests
+//! and for the demo shop.
 //!
 //! It is written from the platforms' documents alone and shares no type and no signing code with the connectors, so
 //! that two independent readings of each protocol check one another. It must not know `platforms`, `erp`, `connect`
@@ -18,6 +19,7 @@ pub mod ebai;
 pub mod eleme;
 mod error;
 mod faults;
+pub mod jddj;
 pub mod meituan;
 pub mod meituan_waimai;
 pub mod pictures;

@@ -11,7 +11,7 @@ use crate::faults::{FaultKind, Service};
 use crate::scenario::Scenario;
 use crate::wire::{Call, Reply};
 use crate::world::World;
-use crate::{ama, doudian, ebai, eleme, meituan, meituan_waimai};
+use crate::{ama, doudian, ebai, eleme, jddj, meituan, meituan_waimai};
 
 /// Why a call got no answer. Over a socket the connection is closed instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -66,8 +66,9 @@ impl Simulator {
         *self.world.lock() = world;
     }
 
-    /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/meituan/waimai/…`, `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`,
-    /// `/ama/…`; any other path gets HTTP 404. The signature is checked over the URL exactly as it stands in the request.
+    /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/meituan/waimai/…`,
+    /// `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`, `/jddj/…`, `/ama/…`; any other path gets HTTP 404. The
+    /// signature is checked over the URL exactly as it stands in the request.
     pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFault> {
         let call = Call::read(request);
         let routed = route(&self.world(), &call);
@@ -121,6 +122,7 @@ impl Simulator {
             Service::Ebai => ebai::shop_named(call),
             Service::Doudian => doudian::shop_named(call),
             Service::Eleme => eleme::shop_named(call),
+            Service::Jddj => jddj::shop_named(call),
             Service::Ama => None,
         };
         let reply = if world.faults.within_quota(service, shop.as_deref(), now) {
@@ -130,6 +132,7 @@ impl Simulator {
                 Service::Ebai => ebai::handle(&mut world, name, call),
                 Service::Doudian => doudian::handle(&mut world, name, call),
                 Service::Eleme => eleme::handle(&mut world, name, call),
+                Service::Jddj => jddj::handle(&mut world, name, call),
                 Service::Ama => ama::handle(&mut world, name, call),
             }
         } else {
@@ -164,6 +167,7 @@ fn refusal_of(world: &mut World, service: Service, name: &str, call: &Call, faul
             Service::Ebai => ebai::refusal(world, call, other),
             Service::Doudian => doudian::refusal(world, other),
             Service::Eleme => eleme::refusal(name, call, other),
+            Service::Jddj => jddj::refusal(world, other),
             Service::Ama => ama::refusal(other),
         },
     }
@@ -190,6 +194,9 @@ fn route(world: &World, call: &Call) -> Option<(Service, String)> {
     }
     if let Some(path) = call.path.strip_prefix("/eleme/") {
         return eleme::named(path, call).map(|name| (Service::Eleme, name));
+    }
+    if let Some(name) = jddj::named(&call.path) {
+        return Some((Service::Jddj, name));
     }
     let path = call.path.strip_prefix("/ama/")?;
     let name = path

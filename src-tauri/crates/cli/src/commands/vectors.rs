@@ -89,6 +89,8 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
                 metas.insert("timestamp".to_owned(), entry.get("timestamp")?.clone());
                 let params = entry.get("params")?.as_object()?;
                 sim::eleme::verify::signature(action, text("token")?, &metas, params, secret)
+            } else if let Some(params) = jd_form(entry) {
+                sim::jddj::verify::signature(&pairs(params)?, secret)
             } else if let Some(message) = nop_push(entry) {
                 sim::eleme::verify::push_signature(message, secret)
             } else if let Some(message) = entry.get("message") {
@@ -102,6 +104,14 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
             ))
         })
         .collect()
+}
+
+/// A form of 京东到家, a request's or a callback's: parameters alone, with the key and the format among them.
+fn jd_form(entry: &Value) -> Option<&Value> {
+    let params = entry.get("params")?;
+    let bare = entry.get("scheme").is_none() && entry.get("action").is_none();
+    let has = |name: &str| params.get(name).is_some();
+    (bare && has("app_key") && has("format") && !has("method")).then_some(params)
 }
 
 fn nop_push(entry: &Value) -> Option<&Map<String, Value>> {

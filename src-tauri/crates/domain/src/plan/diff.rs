@@ -153,7 +153,7 @@ impl<'a> Differ<'a> {
             None,
             Field::Name,
             name,
-            Value::text(wanted.name()),
+            Value::text(&wanted.title(self.input.rules)),
             switches.name || creating,
         ));
         let path = listing
@@ -225,12 +225,15 @@ impl<'a> Differ<'a> {
         let mut add = |field, old, value, switch| {
             steps.extend(self.step(scope, there, field, old, value, switch));
         };
-        add(
-            Field::SpecName,
-            text(|sku| &sku.spec_name),
-            Value::text(&wanted.sku.spec_name),
-            switches.name || new,
-        );
+        // Where products have no specs, a spec's name stands in the title.
+        if !self.input.rules.single_spec_only {
+            add(
+                Field::SpecName,
+                text(|sku| &sku.spec_name),
+                Value::text(&wanted.sku.spec_name),
+                switches.name || new,
+            );
+        }
         let code = Value::text(&wanted.outer_sku_code);
         if code != Value::Empty {
             add(Field::OuterSkuCode, text(|sku| &sku.outer_sku_code), code, true);

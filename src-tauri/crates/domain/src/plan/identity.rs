@@ -29,7 +29,9 @@ const ALIKE: f64 = 0.5;
 pub fn identity(wanted: &Wanted<'_>, listing: &Listing, sku: &ListingSku) -> Identity {
     let there = text::cleaned_code(&sku.outer_sku_code);
     let ours = [&wanted.outer_sku_code, &wanted.sku.item_code].map(|code| text::cleaned_code(code));
-    let names = [wanted.name(), &wanted.product.name].map(text::normalized);
+    // The third is the title where products have no specs (F67).
+    let titled = format!("{}{}", wanted.name(), wanted.sku.spec_name);
+    let names = [wanted.name(), &wanted.product.name, &titled].map(text::normalized);
     let theirs = text::normalized(&listing.name);
     let name = names.contains(&theirs);
     let chars = |text: &str| text.chars().collect::<Vec<_>>();

@@ -155,6 +155,10 @@ pub const RULES: &[Rule] = &[
         check: names::single_spec,
     },
     Rule {
+        ids: &["F67", "F67b"],
+        check: names::spec_in_title,
+    },
+    Rule {
         ids: &["F38"],
         check: categories::missing,
     },

@@ -1,4 +1,4 @@
-//! Names: missing, too long, with hidden characters, 单规格 (F31b, F51).
+//! Names: missing, too long, with hidden characters, 单规格 (F31b, F51, F67).
 
 use super::barcodes::code_points;
 use super::context::Context;
@@ -104,6 +104,35 @@ pub(super) fn single_spec(context: &Context<'_>, out: &mut Vec<Finding>) {
                         product: wanted.product.id,
                     }),
             );
+        }
+    }
+}
+
+/// Where products have no specs, a lone spec of its own name stands in the title, which is shown as it will be; several
+/// specs have no place there and hold the product back (F67).
+pub(super) fn spec_in_title(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let rules = context.input.rules;
+    if !rules.single_spec_only {
+        return;
+    }
+    for wanted in context.products() {
+        let finding = |id, severity, spec: &str| {
+            context
+                .about_product(id, severity, wanted)
+                .with("spec", spec)
+                .with("title", wanted.title(rules).into_owned())
+        };
+        match wanted.product.skus.as_slice() {
+            [only] if only.spec_name == SINGLE_SPEC => {}
+            [only] => out.push(finding("F67", Severity::Warning, &only.spec_name).remedy(
+                Remedy::NameSingleSpec {
+                    product: wanted.product.id,
+                },
+            )),
+            several => {
+                let names: Vec<&str> = several.iter().map(|sku| sku.spec_name.as_str()).collect();
+                out.push(finding("F67b", Severity::Error, &names.join("、")));
+            }
         }
     }
 }

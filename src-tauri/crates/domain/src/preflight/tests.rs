@@ -358,6 +358,17 @@ fn names_and_spec_names_are_checked() {
     assert_eq!(after(|s| s.products[0].name = " ".into()), ["name_missing"]);
     assert_eq!(after(|s| s.products[0].name = "面\u{200b}包".into()), ["F31b"]);
     assert_eq!(after(|s| s.sku().spec_name = "60g".into()), ["F51"]);
+    let mut shop = Shop::clean();
+    shop.rules.single_spec_name_required = false;
+    shop.rules.single_spec_only = true;
+    assert!(shop.findings().is_empty());
+    shop.sku().spec_name = "60g".into();
+    let found = shop.findings();
+    assert_eq!(
+        (found[0].id.as_str(), found[0].severity),
+        ("F67", Severity::Warning)
+    );
+    assert_eq!(found[0].params["title"], "面包60g");
 }
 
 #[test]
@@ -495,7 +506,7 @@ fn the_registry_names_every_rule_that_was_asked_for() {
     let ids: BTreeSet<&str> = RULES.iter().flat_map(|rule| rule.ids).copied().collect();
     for id in [
         "F01d", "F03", "F06", "F09", "F14", "F17", "F40", "F40b", "F19a", "F19b", "F23", "F25", "F27",
-        "F31b", "F41", "F44", "F51", "F57a", "F59", "F60",
+        "F31b", "F41", "F44", "F51", "F57a", "F59", "F60", "F67",
     ] {
         assert!(ids.contains(id), "{id}");
     }

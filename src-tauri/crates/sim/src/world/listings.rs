@@ -28,6 +28,11 @@ impl World {
             groups: BTreeMap::new(),
             listings: BTreeMap::new(),
         };
+        let shop = if platform == PlatformId::Jddj {
+            self.jddj_stocked_like_its_siblings(shop)
+        } else {
+            shop
+        };
         self.shops_mut(platform).insert(remote_id.to_owned(), shop);
         if platform == PlatformId::MeituanWaimai {
             self.mtop.grant(remote_id);
@@ -83,6 +88,11 @@ impl World {
         parent: Option<&str>,
     ) -> Result<String, WorldError> {
         let parent = parent.filter(|_| platform != PlatformId::MeituanWaimai);
+        if platform == PlatformId::Jddj
+            && let Some(known) = self.jddj_group(name, parent)
+        {
+            return Ok(known);
+        }
         let held = self.shop(platform, shop)?;
         if let Some(parent) = parent {
             let above = held
@@ -113,6 +123,9 @@ impl World {
                 }
             }
         }
+        if platform == PlatformId::Jddj {
+            self.jddj_share_groups(shop);
+        }
         Ok(id)
     }
 
@@ -130,12 +143,27 @@ impl World {
             .get_mut(group)
             .ok_or_else(|| WorldError::UnknownGroup(group.to_owned()))?;
         name.clone_into(&mut held.name);
+        if platform == PlatformId::Jddj {
+            self.jddj_share_groups(shop);
+        }
         Ok(())
     }
 
     /// Puts a listing into the shop as the merchant's console would, without the rules API calls are held to, and
     /// returns the platform's own id for it.
     pub fn add_listing(
+        &mut self,
+        platform: PlatformId,
+        shop: &str,
+        new: NewListing,
+    ) -> Result<String, WorldError> {
+        if platform == PlatformId::Jddj {
+            return self.jddj_add_listing(shop, &new);
+        }
+        self.insert_listing(platform, shop, new)
+    }
+
+    pub(super) fn insert_listing(
         &mut self,
         platform: PlatformId,
         shop: &str,
@@ -234,7 +262,7 @@ impl World {
     }
 
     /// Gives a spec another 第三方SKU编码, as the platform does when 店内码 or specs are edited there (F02a). A
-    /// single-spec product on 饿百 has one code for both.
+    /// single-spec product on 饿百 has one code for both, and so has every product on 京东到家.
     pub fn change_sku_code(
         &mut self,
         platform: PlatformId,
@@ -244,7 +272,7 @@ impl World {
         code: &str,
     ) -> Result<(), WorldError> {
         self.change_listing(platform, shop, listing, |held| {
-            let one_code = platform == PlatformId::Ebai && !held.multi_spec;
+            let one_code = platform == PlatformId::Jddj || (platform == PlatformId::Ebai && !held.multi_spec);
             let found = held
                 .specs
                 .iter_mut()
@@ -306,6 +334,9 @@ impl World {
         }
         let id = copy.id.clone();
         self.shop_mut(platform, shop)?.listings.insert(id.clone(), copy);
+        if platform == PlatformId::Jddj {
+            self.jddj_share(shop, &id);
+        }
         Ok(id)
     }
 
@@ -318,6 +349,10 @@ impl World {
     ) -> Result<(), WorldError> {
         let removed = self.shop_mut(platform, shop)?.listings.remove(listing);
         let removed = removed.ok_or_else(|| WorldError::UnknownListing(listing.to_owned()))?;
+        if platform == PlatformId::Jddj {
+            self.jddj.deleted.insert(removed.id.clone(), removed.clone());
+            self.jddj_delete(listing);
+        }
         if platform == PlatformId::Doudian {
             self.doudian
                 .recycled
@@ -350,6 +385,9 @@ impl World {
             .ok_or_else(|| WorldError::UnknownListing(listing.to_owned()))?;
         let result = change(held)?;
         held.updated_at = now;
+        if platform == PlatformId::Jddj {
+            self.jddj_share(shop, listing);
+        }
         Ok(result)
     }
 

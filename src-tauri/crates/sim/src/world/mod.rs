@@ -2,6 +2,7 @@
 
 mod doudian;
 mod erp;
+mod jddj;
 mod ledger;
 mod listings;
 mod mtop;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use doudian::{DoudianPicture, DoudianState};
 pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, OrderMode};
+pub use jddj::{JddjState, JddjTicket};
 pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
 pub use mtop::MtopState;
 pub use orders::{Order, OrderLine, OrderRequest, OrderState, Refund, RefundState, RequestedLine};
@@ -44,16 +46,19 @@ pub enum PlatformId {
     Eleme,
     /// 美团外卖: family A (`food*`) and family B (MTOp) over the same shops.
     MeituanWaimai,
+    /// 京东到家, open platform of the merchant.
+    Jddj,
 }
 
 impl PlatformId {
     /// All, in a fixed order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::MeituanShangou,
         Self::Ebai,
         Self::Doudian,
         Self::Eleme,
         Self::MeituanWaimai,
+        Self::Jddj,
     ];
 
     /// The id used in JSON and on the command line.
@@ -64,6 +69,7 @@ impl PlatformId {
             Self::Doudian => "doudian",
             Self::Eleme => "eleme",
             Self::MeituanWaimai => "meituan_waimai",
+            Self::Jddj => "jddj",
         }
     }
 }
@@ -77,7 +83,7 @@ impl fmt::Display for PlatformId {
 /// An application identity at a platform. `Debug` shows the id alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct App {
-    /// 美团 `app_id`, 饿百 `source`, 抖店 and 饿了么 `app_key`, AMA app id.
+    /// 美团 `app_id`, 饿百 `source`, 抖店, 饿了么 and 京东到家 `app_key`, AMA app id.
     pub id: String,
     /// Its secret; made up from the seed.
     pub secret: String,
@@ -239,6 +245,8 @@ pub struct World {
     pub waimai: MeituanState,
     /// 美团外卖: the vendor's application at family B.
     pub mtop: MtopState,
+    /// 京东到家.
+    pub jddj: JddjState,
     /// 乐檬 AMA.
     pub erp: ErpState,
     /// Orders of all platforms by number.
@@ -261,6 +269,7 @@ impl fmt::Debug for World {
             .field("doudian_shops", &self.doudian.shops.len())
             .field("eleme_shops", &self.eleme.shops.len())
             .field("waimai_shops", &self.waimai.shops.len())
+            .field("jddj_shops", &self.jddj.shops.len())
             .field("orders", &self.orders.len())
             .finish_non_exhaustive()
     }
@@ -289,6 +298,7 @@ impl World {
             id: format!("{}", 6000 + own.below(1000)),
             secret: own.hex(16),
         };
+        let jddj = JddjState::new(seed, clock.now_ms(), taxonomy.clone());
         Self {
             clock,
             meituan: MeituanState::new(meituan, taxonomy.clone()),
@@ -305,6 +315,7 @@ impl World {
             eleme,
             waimai: MeituanState::new(waimai, BTreeMap::new()),
             mtop: MtopState::new(seed),
+            jddj,
             erp,
             orders: BTreeMap::new(),
             faults: Faults::new(seed ^ 0xFA17),
@@ -338,6 +349,7 @@ impl World {
             PlatformId::Doudian => &self.doudian.shops,
             PlatformId::Eleme => &self.eleme.shops,
             PlatformId::MeituanWaimai => &self.waimai.shops,
+            PlatformId::Jddj => &self.jddj.shops,
         }
     }
 
@@ -349,6 +361,7 @@ impl World {
             PlatformId::Doudian => &mut self.doudian.shops,
             PlatformId::Eleme => &mut self.eleme.shops,
             PlatformId::MeituanWaimai => &mut self.waimai.shops,
+            PlatformId::Jddj => &mut self.jddj.shops,
         }
     }
 

@@ -291,7 +291,8 @@ impl World {
         })
     }
 
-    /// 18 digits on both of 美团 and 19 on the others: too long for a JavaScript number or an Excel cell, as in real life.
+    /// 18 digits on both of 美团 and on 京东到家, 19 on the others: too long for a JavaScript number or an Excel cell, as in
+    /// real life.
     fn fresh_order_number(&mut self, platform: PlatformId, at: i64) -> String {
         let serial = self.fresh_id(0).parse::<u64>().unwrap_or_default();
         let second = at.div_euclid(1000).clamp(0, 9_999_999_999);
@@ -301,6 +302,8 @@ impl World {
             PlatformId::Ebai => format!("40{second:010}{:07}", serial % 10_000_000),
             PlatformId::Doudian => format!("69{second:010}{:07}", serial % 10_000_000),
             PlatformId::Eleme => format!("80{second:010}{:07}", serial % 10_000_000),
+            // A JSON number on the wire: it has to fit 64 bits.
+            PlatformId::Jddj => format!("25{second:010}{:06}", serial % 1_000_000),
         }
     }
 

@@ -10,6 +10,7 @@ mod doudian;
 mod ebai;
 mod eleme;
 mod faults;
+mod jddj;
 mod kit;
 mod meituan;
 mod meituan_goods;

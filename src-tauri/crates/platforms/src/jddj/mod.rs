@@ -1,0 +1,397 @@
+//! 京东到家: the open platform at openapi.jddj.com.
+//!
+//! Signed forms; answers are JSON text inside JSON text inside JSON. Products and groups belong to the merchant, price,
+//! stock and sale to each store; a product has one spec; pictures are fetched from addresses, and both they and new
+//! products are settled later. Money is fen. What is uncertain is a setting of the account: `v`, `empty_body` (`omit`),
+//! `product_list` (`querySkuInfos`), `add_call` (`pms/sku/addSku`), `do_sale` (`text`), `brand_id` and `user_pin`.
+
+mod auth;
+mod client;
+mod groups;
+mod layers;
+mod map;
+mod numbers;
+mod orders;
+mod pushes;
+mod read;
+pub mod sign;
+mod wire;
+mod write;
+
+use async_trait::async_trait;
+use client::Client;
+use connect::error::{Layer, RemoteError};
+use connect::gateway::Gateway;
+use connect::platform::{
+    Capabilities, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite, OrderBatch,
+    Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteGroup, RemoteListing,
+    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, at_most, only, signature_passed,
+};
+use connect::session::Session;
+use connect::wire::{List, Text};
+use parking_lot::Mutex;
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+type Groups = Arc<Vec<RemoteGroup>>;
+
+/// The connector.
+pub struct Jddj {
+    gateway: Gateway,
+    descriptor: Descriptor,
+    /// The merchants' groups as last read, by account: products name their group by id, the port by names.
+    groups: Mutex<HashMap<String, Groups>>,
+    /// The platform's ids by account and our code, as last seen: no call finds a product by our code. What they say is
+    /// checked before it is believed.
+    ids: Mutex<HashMap<(String, String), String>>,
+}
+
+impl Jddj {
+    /// The connector over a gateway.
+    pub fn new(gateway: Gateway) -> Self {
+        Self {
+            gateway,
+            descriptor: descriptor(),
+            groups: Mutex::default(),
+            ids: Mutex::default(),
+        }
+    }
+
+    fn client<'a>(&'a self, session: &'a Session) -> Client<'a> {
+        Client::new(&self.gateway, session)
+    }
+
+    async fn read_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
+        let groups = Arc::new(groups::read(&self.client(session)).await?);
+        self.groups.lock().insert(session.account.clone(), groups.clone());
+        Ok(groups)
+    }
+
+    async fn known_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
+        let known = self.groups.lock().get(&session.account).cloned();
+        match known {
+            Some(groups) => Ok(groups),
+            None => self.read_groups(session).await,
+        }
+    }
+
+    /// The id of a group by its path: from what is known, else from a fresh reading.
+    async fn group_id(&self, session: &Session, path: &[String]) -> Result<Option<String>, RemoteError> {
+        let known = groups::find(&self.known_groups(session).await?, path);
+        if known.is_some() {
+            return Ok(known);
+        }
+        Ok(groups::find(&self.read_groups(session).await?, path))
+    }
+
+    fn remember<'l>(&self, session: &Session, listings: impl IntoIterator<Item = &'l RemoteListing>) {
+        let mut ids = self.ids.lock();
+        for listing in listings {
+            if !listing.outer_code.is_empty() {
+                let key = (session.account.clone(), listing.outer_code.clone());
+                ids.insert(key, listing.remote_id.clone());
+            }
+        }
+    }
+
+    async fn by_code(&self, session: &Session, code: &str) -> Result<Option<wire::Product>, RemoteError> {
+        let client = self.client(session);
+        let key = (session.account.clone(), code.to_owned());
+        let known = self.ids.lock().get(&key).cloned();
+        if let Some(id) = known {
+            let there = read::by_id(&client, &id).await?;
+            if let Some(product) = there.filter(|product| product.out_sku_id.as_str() == code) {
+                return Ok(Some(product));
+            }
+        }
+        read::by_code(&client, code).await
+    }
+
+    async fn numbers(&self, session: &Session) -> Result<Vec<String>, RemoteError> {
+        let numbers: Option<List<Text>> = self
+            .client(session)
+            .read("store/getStationsByVenderId", json!({}))
+            .await?;
+        Ok(numbers
+            .unwrap_or_default()
+            .0
+            .into_iter()
+            .map(|number| number.0)
+            .collect())
+    }
+
+    /// The store's own data; `None` when the platform says that there is no such store of ours.
+    async fn station(&self, session: &Session, number: &str) -> Result<Option<wire::Station>, RemoteError> {
+        let found: Result<Option<wire::Station>, _> = self
+            .client(session)
+            .read("storeapi/getStoreInfoByStationNo", json!({"StoreNo": number}))
+            .await;
+        match found {
+            Ok(station) => Ok(station.filter(|station| !station.station_no.is_empty())),
+            Err(RemoteError::Rejected { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn descriptor() -> Descriptor {
+    Descriptor {
+        id: "jddj",
+        name: "京东到家",
+        credential_fields: auth::fields(),
+        store_fields: Vec::new(),
+        capabilities: Capabilities {
+            // F67: one product, one spec.
+            multi_spec: false,
+            pictures: 6,
+            group_levels: 3,
+            details: true,
+            delete: true,
+            group_order: true,
+            categories: true,
+            // Pictures go by address; there is no call that takes a product's picture.
+            picture_upload: false,
+            order_list: true,
+            readable_by_code: true,
+            batch: 1,
+            row_batch: write::ROWS,
+            // The merchant agrees in the platform's own console, and the token comes as a push.
+            pushes: true,
+            ..Capabilities::default()
+        },
+        facts: vec![
+            ("pictures_reviewed", "true".to_owned()),
+            ("group_name_max", "12".to_owned()),
+        ],
+        rules: include_str!("../../../../../assets/rules/jddj.toml"),
+    }
+}
+
+#[async_trait]
+impl Platform for Jddj {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    async fn probe(&self, session: &Session, layer: Layer) -> Result<Probe, RemoteError> {
+        let mut params = BTreeMap::new();
+        match layer {
+            Layer::Key => auth::well_formed(session)?,
+            Layer::Signature => signature_passed(self.numbers(session).await)?,
+            Layer::Permission => {
+                let stores = self.numbers(session).await?.len();
+                params.insert("stores".to_owned(), stores.to_string());
+            }
+            Layer::Store => {
+                let Some(station) = self.station(session, &session.remote_id).await? else {
+                    return Err(RemoteError::Refused {
+                        layer: Layer::Store,
+                        text: format!("授权的商家下没有门店 {}", session.remote_id),
+                    });
+                };
+                params.insert("name".to_owned(), station.station_name.0);
+            }
+            Layer::Orders => {
+                let orders = orders::readable(&self.client(session)).await?;
+                params.insert("orders".to_owned(), orders.to_string());
+            }
+        }
+        Ok(Probe::measured(layer, params, &self.gateway, session))
+    }
+
+    async fn refresh(&self, session: &Session) -> Result<Option<RefreshedToken>, RemoteError> {
+        auth::refresh(&self.client(session)).await
+    }
+
+    /// The list holds numbers alone; each store is asked for its name.
+    async fn stores(&self, session: &Session) -> Result<Vec<RemoteStore>, RemoteError> {
+        let mut stores = Vec::new();
+        for number in self.numbers(session).await? {
+            let station = self.station(session, &number).await?;
+            let station = station.unwrap_or_default();
+            stores.push(RemoteStore {
+                open: station.close_status.0.map(|status| status == 0),
+                name: station.station_name.filled().unwrap_or(&number).to_owned(),
+                remote_id: number,
+            });
+        }
+        Ok(stores)
+    }
+
+    async fn groups(&self, session: &Session) -> Result<Vec<RemoteGroup>, RemoteError> {
+        Ok(self.read_groups(session).await?.to_vec())
+    }
+
+    async fn listings(&self, session: &Session, cursor: Option<&str>) -> Result<ListingPage, RemoteError> {
+        let groups = match cursor {
+            None => self.read_groups(session).await?,
+            Some(_) => self.known_groups(session).await?,
+        };
+        // `page:last product`.
+        let (at, after) = cursor
+            .and_then(|cursor| cursor.split_once(':'))
+            .unwrap_or(("1", ""));
+        let client = self.client(session);
+        let page = read::page(&client, at.parse().unwrap_or(1), after).await?;
+        let there = read::shelf(&client, &page.products).await?;
+        let listings: Vec<RemoteListing> = page
+            .products
+            .into_iter()
+            .map(|product| map::listing(product, &there, &groups))
+            .collect();
+        self.remember(session, &listings);
+        Ok(ListingPage {
+            listings,
+            next: page.next.map(|(at, after)| format!("{at}:{after}")),
+            total: page.total,
+        })
+    }
+
+    async fn listing(
+        &self,
+        session: &Session,
+        remote_id: Option<&str>,
+        outer_code: &str,
+    ) -> Result<Option<RemoteListing>, RemoteError> {
+        let client = self.client(session);
+        let found = match remote_id {
+            Some(id) => read::by_id(&client, id).await?,
+            None if outer_code.is_empty() => None,
+            None => self.by_code(session, outer_code).await?,
+        };
+        let Some(product) = found else {
+            return Ok(None);
+        };
+        let mut groups = self.known_groups(session).await?;
+        let strange = |id: &Text| map::path(&groups, id.as_str()).is_empty();
+        if product.shop_categories.0.iter().any(strange) {
+            groups = self.read_groups(session).await?;
+        }
+        let listing = read::listing(&client, product, &groups).await?;
+        self.remember(session, [&listing]);
+        Ok(Some(listing))
+    }
+
+    async fn create_group(
+        &self,
+        session: &Session,
+        path: &[String],
+        _sequence: i64,
+    ) -> Result<String, RemoteError> {
+        let known = self.read_groups(session).await?;
+        let made = groups::create(&self.client(session), &known, path).await;
+        self.groups.lock().remove(&session.account);
+        made
+    }
+
+    /// Pictures go by address (fact sheet 10), and the platform has no place for them: the account's field
+    /// `picture_host` names an address of the merchant's own under which they lie by name.
+    async fn upload_picture(
+        &self,
+        session: &Session,
+        name: &str,
+        _jpeg: bytes::Bytes,
+    ) -> Result<String, RemoteError> {
+        let host = session.credentials.get(auth::PICTURE_HOST).unwrap_or_default();
+        let host = host.trim_end_matches('/');
+        if host.is_empty() {
+            return Err(RemoteError::Unsupported {
+                what: "picture upload: the platform takes addresses only, and no picture_host is set"
+                    .to_owned(),
+            });
+        }
+        // Special signs of an address are percent-encoded there.
+        let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+        Ok(format!("{host}/{}", name.replace('+', "%20")))
+    }
+
+    async fn write(
+        &self,
+        session: &Session,
+        products: &[ListingWrite],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        let Some(product) = only(products)? else {
+            return Ok(Vec::new());
+        };
+        let mut group = None;
+        if let Some(path) = product.group_path.as_deref().filter(|path| !path.is_empty()) {
+            group = self.group_id(session, path).await?;
+            if group.is_none() {
+                return Ok(vec![WriteOutcome::Rejected {
+                    code: String::new(),
+                    text: format!("店内分类不存在: {}", path.join("/")),
+                }]);
+            }
+        }
+        let outcome = write::product(&self.client(session), product, group.as_deref()).await;
+        if matches!(outcome, Ok(WriteOutcome::Rejected { .. })) {
+            // Perhaps the group was rebuilt under the same name: the next write asks anew.
+            self.groups.lock().remove(&session.account);
+        }
+        Ok(vec![outcome?])
+    }
+
+    async fn bind_codes(
+        &self,
+        session: &Session,
+        listing: &RemoteListing,
+        outer_code: &str,
+        sku_codes: &[(RemoteSku, String)],
+    ) -> Result<(), RemoteError> {
+        write::bind_codes(&self.client(session), listing, outer_code, sku_codes).await
+    }
+
+    async fn set_prices(
+        &self,
+        session: &Session,
+        rows: &[PriceWrite],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        at_most(rows.len(), write::ROWS)?;
+        numbers::prices(&self.client(session), rows).await
+    }
+
+    async fn set_stocks(
+        &self,
+        session: &Session,
+        rows: &[StockWrite],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        at_most(rows.len(), write::ROWS)?;
+        numbers::stocks(&self.client(session), rows).await
+    }
+
+    async fn orders(&self, session: &Session, cursor: &str) -> Result<OrderBatch, RemoteError> {
+        orders::orders(&self.client(session), cursor).await
+    }
+
+    async fn order(&self, session: &Session, number: &str) -> Result<RemoteOrder, RemoteError> {
+        orders::order(&self.client(session), number).await
+    }
+
+    /// Takes it away from all stores of the account: there is one product for them.
+    async fn delete(
+        &self,
+        session: &Session,
+        listings: &[ListingRef],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        match only(listings)? {
+            Some(listing) => Ok(vec![write::delete(&self.client(session), listing).await?]),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn order_groups(&self, session: &Session, places: &[GroupPlace]) -> Result<(), RemoteError> {
+        let known = self.read_groups(session).await?;
+        let done = groups::order(&self.client(session), &known, places).await;
+        self.groups.lock().remove(&session.account);
+        done
+    }
+
+    async fn categories(&self, session: &Session) -> Result<Vec<RemoteCategory>, RemoteError> {
+        groups::categories(&self.client(session)).await
+    }
+
+    fn receive(&self, session: &Session, push: &Inbound) -> Result<Received, RemoteError> {
+        pushes::receive(session, push, self.gateway.now(session))
+    }
+}
