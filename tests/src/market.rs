@@ -203,6 +203,14 @@ impl Stage {
         file
     }
 
+    /// A picture wider than it is high, as a file.
+    pub fn wide_photo(&self) -> std::path::PathBuf {
+        let file = self.home.path().join("wide.jpg");
+        let drawn = draw("wide", Kind::Bottle, 800, Fault::Wide).expect("the stage is set");
+        std::fs::write(&file, drawn).expect("the stage is set");
+        file
+    }
+
     /// Documents of an order in the ERP.
     pub fn documents(&self, number: &str) -> usize {
         let world = self.sim.world();
