@@ -434,6 +434,28 @@ ok: boolean,
  * Layers, inner to outer.
  */
 steps: Array<ConnectionStepView>, };
+export type ConsentPage = { 
+/**
+ * The platform's page.
+ */
+page: string, 
+/**
+ * Where it leads back to: the application has to be registered with this address.
+ */
+return_to: string, 
+/**
+ * The browser was opened.
+ */
+shown: boolean, };
+export type ConsentView = { 
+/**
+ * `none`, `waiting`, `done`, `failed`.
+ */
+state: string, 
+/**
+ * Why it failed.
+ */
+words: WordsView | null, };
 export type Count = { 
 /**
  * Number.
@@ -2403,6 +2425,10 @@ fields: Array<CredentialFieldView>,
  */
 store_fields: Array<StoreFieldView>, 
 /**
+ * A merchant can agree on the platform's own page.
+ */
+consent: boolean, 
+/**
  * Capability card.
  */
 facts: Array<FactView>, 
@@ -3122,6 +3148,9 @@ export interface Commands {
   stores_list: { request: Empty; response: Stores };
   account_add: { request: AccountAdd; response: AccountAdded };
   account_authorize: { request: AuthorizeRequest; response: AccountAdded };
+  account_consent: { request: IdRequest; response: ConsentPage };
+  account_consent_state: { request: IdRequest; response: ConsentView };
+  account_consent_end: { request: IdRequest; response: Empty };
   account_stores: { request: IdRequest; response: RemoteStores };
   account_branches: { request: IdRequest; response: Branches };
   account_test: { request: IdRequest; response: ConnectionView };

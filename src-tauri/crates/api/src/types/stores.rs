@@ -25,6 +25,8 @@ pub struct ServiceView {
     pub fields: Vec<CredentialFieldView>,
     /// What each store is asked for beside.
     pub store_fields: Vec<StoreFieldView>,
+    /// A merchant can agree on the platform's own page.
+    pub consent: bool,
     /// Capability card.
     pub facts: Vec<FactView>,
     /// Date of the rule pack.
@@ -262,6 +264,26 @@ impl std::fmt::Debug for AuthorizeRequest {
             .field("credentials", &self.credentials.keys())
             .finish()
     }
+}
+
+/// Where the manager agrees.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ConsentPage {
+    /// The platform's page.
+    pub page: String,
+    /// Where it leads back to: the application has to be registered with this address.
+    pub return_to: String,
+    /// The browser was opened.
+    pub shown: bool,
+}
+
+/// How a consent stands.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ConsentView {
+    /// `none`, `waiting`, `done`, `failed`.
+    pub state: String,
+    /// Why it failed.
+    pub words: Option<WordsView>,
 }
 
 /// Stores an account can see.
