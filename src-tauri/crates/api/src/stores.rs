@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::types::library::EditReport;
 use crate::types::shared::{Empty, IdRequest, WordsView};
 use crate::types::stores::{
-    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConsentPage, ConsentView, ConnectionStepView,
+    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConsentPage, ConsentView, PushAddress, PushesSet, PushesView, ConnectionStepView,
     ConnectionView, CredentialFieldView, Descriptors, FactView, RemoteStoreView, RemoteStores, ServiceView,
     StoreAdd, StoreEdit, StoreFieldView, StoreView, Stores, Switches,
 };
@@ -255,6 +255,32 @@ pub async fn consent_state(api: &Api, request: IdRequest) -> Result<ConsentView>
 pub async fn consent_end(api: &Api, request: IdRequest) -> Result<Empty> {
     api.engine.consent_end(AccountId(request.id)).await;
     Ok(Empty {})
+}
+
+/// Whether pushes are received, and where.
+pub async fn pushes(api: &Api, _: Empty) -> Result<PushesView> {
+    let on = api.engine.receives_pushes()?;
+    let mut addresses = Vec::new();
+    if on {
+        for row in api.engine.db().read(storage::account::all)? {
+            let platforms = &api.engine.connectors().platforms;
+            if platforms.get(&row.service).is_some_and(|one| one.descriptor().capabilities.pushes) {
+                addresses.push(PushAddress {
+                    account: row.id.0,
+                    address: api.engine.push_address(row.id).await?.into(),
+                    service: row.service,
+                    name: row.name,
+                });
+            }
+        }
+    }
+    Ok(PushesView { on, addresses })
+}
+
+/// Turns receiving on or off.
+pub async fn set_pushes(api: &Api, request: PushesSet) -> Result<PushesView> {
+    api.engine.set_pushes(request.on).await?;
+    pushes(api, Empty {}).await
 }
 
 /// The stores an account can see at its platform.

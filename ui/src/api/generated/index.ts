@@ -2220,6 +2220,37 @@ repushed: number,
  * Why it failed.
  */
 error: WordsView | null, };
+export type PushAddress = { 
+/**
+ * Account.
+ */
+account: number, 
+/**
+ * Platform id.
+ */
+service: string, 
+/**
+ * Its label.
+ */
+name: string, 
+/**
+ * The address on this machine; a relay that the platform reaches leads there.
+ */
+address: string, };
+export type PushesSet = { 
+/**
+ * Receive them.
+ */
+on: boolean, };
+export type PushesView = { 
+/**
+ * They are received.
+ */
+on: boolean, 
+/**
+ * Where, for each account whose platform pushes.
+ */
+addresses: Array<PushAddress>, };
 export type RankedCauseView = { 
 /**
  * Row of problems.md.
@@ -3151,6 +3182,8 @@ export interface Commands {
   account_consent: { request: IdRequest; response: ConsentPage };
   account_consent_state: { request: IdRequest; response: ConsentView };
   account_consent_end: { request: IdRequest; response: Empty };
+  pushes_get: { request: Empty; response: PushesView };
+  pushes_set: { request: PushesSet; response: PushesView };
   account_stores: { request: IdRequest; response: RemoteStores };
   account_branches: { request: IdRequest; response: Branches };
   account_test: { request: IdRequest; response: ConnectionView };

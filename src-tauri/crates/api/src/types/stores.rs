@@ -286,6 +286,36 @@ pub struct ConsentView {
     pub words: Option<WordsView>,
 }
 
+/// Whether platforms may tell us of orders, and where.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct PushesView {
+    /// They are received.
+    pub on: bool,
+    /// Where, for each account whose platform pushes.
+    pub addresses: Vec<PushAddress>,
+}
+
+/// The address to tell one platform.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct PushAddress {
+    /// Account.
+    pub account: i64,
+    /// Platform id.
+    pub service: String,
+    /// Its label.
+    pub name: String,
+    /// The address on this machine; a relay that the platform reaches leads there.
+    pub address: String,
+}
+
+/// Receive pushes or not.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct PushesSet {
+    /// Receive them.
+    pub on: bool,
+}
+
 /// Stores an account can see.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 pub struct RemoteStores {

@@ -31,6 +31,18 @@ impl Engine {
         Ok(self.db().read(|c| storage::setting::get(c, super::PUSHES_KEY))?.as_deref() == Some("1"))
     }
 
+    /// Listens where pushes are to be received, as at the start of the program.
+    pub(crate) async fn open_for_pushes(&self) {
+        let outcome = match self.receives_pushes() {
+            Ok(true) => self.inbox_address("").await.map(|_| ()),
+            other => other.map(|_| ()),
+        };
+        if let Err(error) = outcome {
+            // Polling reads the orders all the same; the settings page tells it when it is looked at.
+            tracing::warn!(code = error.code(), "pushes cannot be received");
+        }
+    }
+
     /// The address to tell a platform for an account, as far as this machine goes.
     pub async fn push_address(&self, account: AccountId) -> Result<Url> {
         self.inbox_address(&format!("push/{account}")).await
