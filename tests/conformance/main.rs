@@ -9,6 +9,7 @@ mod doudian_goods;
 mod doudian_refusals;
 mod ebai;
 mod eleme;
+mod eleme_account;
 mod eleme_numbers;
 mod eleme_orders;
 mod jddj;
