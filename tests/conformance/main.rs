@@ -18,6 +18,7 @@ mod jddj_orders;
 mod jddj_pushes;
 mod kit;
 mod meituan;
+mod meituan_rest;
 mod refusals;
 mod rules;
 mod vectors;

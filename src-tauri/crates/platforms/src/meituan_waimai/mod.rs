@@ -357,7 +357,7 @@ impl Platform for MeituanWaimai {
 
     fn receive(&self, session: &Session, inbound: &Inbound) -> Result<Received, RemoteError> {
         match auth::family(session)? {
-            Family::Classic => push::receive(session, inbound),
+            Family::Classic => push::receive(session, inbound, self.gateway.now(session)),
             Family::Mtop => mtop::receive(session, inbound),
         }
     }
