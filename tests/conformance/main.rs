@@ -8,6 +8,7 @@ mod doudian;
 mod doudian_goods;
 mod doudian_refusals;
 mod ebai;
+mod ebai_rest;
 mod eleme;
 mod eleme_account;
 mod eleme_numbers;
