@@ -5,6 +5,7 @@
 
 mod ama;
 mod doudian;
+mod doudian_account;
 mod doudian_goods;
 mod doudian_refusals;
 mod ebai;
