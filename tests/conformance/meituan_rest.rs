@@ -1,6 +1,6 @@
 //! 美团闪购: pushes, a service provider's code, 类目, and what is done to a store's groups and products beside writing.
 
-use crate::kit::{MT, SHOP, all, assert_layer, by_code, granted, keyed, named, posted, told};
+use crate::kit::{Kit, MT, SHOP, all, assert_layer, by_code, granted, keyed, named, posted, told, with};
 use crate::meituan::connector;
 use connect::error::{Layer, RemoteError};
 use connect::platform::{
@@ -186,7 +186,6 @@ async fn an_order_s_push_is_checked_and_a_touched_one_has_no_effect() {
 async fn a_service_provider_s_code_is_pushed_and_traded_for_tokens() {
     let (kit, meituan, session) = connector();
     kit.world().meituan.isv = true;
-    assert!(meituan.groups(&session).await.is_err());
     let code = kit.world().meituan_issue_code(SHOP).unwrap();
     let form = |shop: &str| sim::meituan::bound_push(&kit.world(), MT, shop, &code, ADDRESS);
     // An application hears of all its shops.
@@ -240,4 +239,45 @@ async fn a_binding_without_a_code_asks_for_nothing() {
     let (kit, meituan, session) = connector();
     let form = sim::meituan::bound_push(&kit.world(), MT, SHOP, "", ADDRESS);
     assert!(meituan.receive(&session, &posted(form)).unwrap().news.is_empty());
+}
+
+#[tokio::test]
+async fn a_service_provider_s_shops_get_their_tokens_for_the_asking() {
+    let (kit, meituan, session) = connector();
+    kit.world().meituan.isv = true;
+    let second = Session {
+        remote_id: "32267002".to_owned(),
+        ..session.clone()
+    };
+    kit.world().add_store(MT, "32267002", "二店").unwrap();
+    // Each shop has a token of its own, under one account.
+    for session in [&session, &second, &session] {
+        meituan.groups(session).await.unwrap();
+    }
+    let asked = |kit: &Kit| kit.world().ledger.calls("meituan_shangou/oauth/authorize");
+    assert_eq!(asked(&kit), 2);
+    kit.world().meituan_token_expire(SHOP).unwrap();
+    meituan.probe(&session, Layer::Orders).await.unwrap();
+    assert_eq!(asked(&kit), 3);
+    // A call that names no shop has none to ask for.
+    let account = Session {
+        remote_id: String::new(),
+        ..session.clone()
+    };
+    assert!(matches!(
+        meituan.stores(&account).await,
+        Err(RemoteError::MissingCredential { field }) if field == "access_token"
+    ));
+    // Another system has taken the shop over: nothing helps but the merchant, and then the next call.
+    let set = |state| {
+        kit.world().set_authorization(MT, SHOP, state).unwrap();
+    };
+    set(sim::world::Authorization::Taken);
+    assert_layer(meituan.groups(&session).await, Layer::Permission);
+    set(sim::world::Authorization::Valid);
+    meituan.groups(&session).await.unwrap();
+    // Where the platform does not say that a token is missing, a setting does.
+    let told = with(&second, "isv", "1");
+    let fresh = platforms::meituan_shangou::MeituanShangou::new(kit.gateway.clone());
+    fresh.groups(&told).await.unwrap();
 }

@@ -59,7 +59,7 @@ pub(crate) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken
         (None, None) => return Ok(None),
     };
     let params = vec![("grant_type", grant.to_owned()), (name, text.to_owned())];
-    let answer: Token = client.oauth("oauth/token", params).await?;
+    let answer: Token = client.oauth(http::Method::POST, "oauth/token", params).await?;
     let Some(access) = answer.access_token.filled() else {
         return Err(RemoteError::Malformed {
             raw: "oauth/token without access_token".to_owned(),
@@ -83,4 +83,17 @@ pub(crate) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken
             .filter(|seconds| *seconds > 0)
             .map(|seconds| client.gateway.now(client.session) + seconds * 1000),
     }))
+}
+
+/// The token of the session's shop, made without the merchant: two clients ask for it like this once the shop is bound to
+/// the application (fact sheet 2.1).
+pub(crate) async fn authorize(client: &Client<'_>) -> Result<String, RemoteError> {
+    let params = vec![client.shop(), ("response_type", "token".to_owned())];
+    let answer: Token = client.oauth(http::Method::GET, "oauth/authorize", params).await?;
+    if answer.access_token.is_empty() {
+        return Err(RemoteError::Malformed {
+            raw: "oauth/authorize without access_token".to_owned(),
+        });
+    }
+    Ok(answer.access_token.0)
 }

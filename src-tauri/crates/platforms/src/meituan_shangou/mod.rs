@@ -1,11 +1,12 @@
 //! 美团闪购: family A of the Meituan open platform, `retail*` calls.
 //!
-//! Prices are yuan text, product codes are the merchant's own (`app_spu_code`, `sku_id`), and there is no order list.
+//! Prices are yuan text, product codes are the merchant's own (`app_spu_code`, `sku_id`), and there is no order list. The
+//! account's setting `isv` = `1` says that the application is a service provider's, where the platform does not say it.
 
 mod groups;
 mod write;
 
-use crate::meituan_open::client::Client;
+use crate::meituan_open::client::{Client, OwnTokens};
 use crate::meituan_open::codes::{self, Calls};
 use crate::meituan_open::{auth, batch, map, orders, push, read};
 use async_trait::async_trait;
@@ -28,6 +29,7 @@ const CODES: Calls = Calls {
 pub struct MeituanShangou {
     gateway: Gateway,
     descriptor: Descriptor,
+    tokens: OwnTokens,
 }
 
 impl MeituanShangou {
@@ -36,6 +38,7 @@ impl MeituanShangou {
         Self {
             gateway,
             descriptor: descriptor(),
+            tokens: OwnTokens::default(),
         }
     }
 
@@ -43,6 +46,7 @@ impl MeituanShangou {
         Client {
             gateway: &self.gateway,
             session,
+            tokens: &self.tokens,
         }
     }
 }
