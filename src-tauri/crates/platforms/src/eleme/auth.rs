@@ -63,7 +63,7 @@ pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken
         None if personal => vec![("grant_type", "client_credentials")],
         None => return Ok(None),
     };
-    granted(client, client.token(&form).await?).map(Some)
+    granted(client, &client.token(&form).await?).map(Some)
 }
 
 /// The page on which the merchant agrees (four public clients): `/authorize` with the scope `all`.
@@ -105,10 +105,10 @@ pub(super) async fn redeem(
         ("redirect_uri", return_to.as_str()),
         ("client_id", client.session.credentials.need(APP_KEY)?),
     ];
-    granted(client, client.token(&form).await?)
+    granted(client, &client.token(&form).await?)
 }
 
-fn granted(client: &Client<'_>, answer: Token) -> Result<RefreshedToken, RemoteError> {
+fn granted(client: &Client<'_>, answer: &Token) -> Result<RefreshedToken, RemoteError> {
     let Some(access) = answer.access_token.filled() else {
         return Err(RemoteError::Malformed {
             raw: "token without access_token".to_owned(),

@@ -1,6 +1,8 @@
 //! What the platform posts to the application's address (6): the fields of a request with a `body` in ASCII, signed as
 //! requests are.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use super::orders::status_code;
@@ -17,7 +19,8 @@ fn escaped(text: &str) -> String {
             ascii.push(char);
         } else {
             for unit in char.encode_utf16(&mut units) {
-                ascii.push_str(&format!("\\u{unit:04x}"));
+                // Writing into a String cannot fail.
+                let _ = write!(ascii, "\\u{unit:04x}");
             }
         }
     }
