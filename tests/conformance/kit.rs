@@ -132,11 +132,12 @@ pub(crate) fn granted(received: &Received) -> &RefreshedToken {
 
 /// The numbers of the orders that a push tells of.
 pub(crate) fn told(received: &Received) -> Vec<&str> {
-    let number = |news| match news {
-        &News::Order { ref number, .. } => number.as_str(),
+    let news = received.news.iter();
+    news.map(|news| match news {
+        News::Order { number, .. } => number.as_str(),
         other => panic!("{other:?}"),
-    };
-    received.news.iter().map(number).collect()
+    })
+    .collect()
 }
 
 fn opened(url: &str, credentials: &serde_json::Map<String, serde_json::Value>) -> Session {
