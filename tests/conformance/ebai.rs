@@ -11,7 +11,7 @@ use domain::order::OrderState;
 use platforms::ebai::Ebai;
 use sim::Service;
 
-fn connector() -> (Kit, Ebai, Session) {
+pub(crate) fn connector() -> (Kit, Ebai, Session) {
     let kit = Kit::new();
     let ebai = Ebai::new(kit.gateway.clone());
     let session = kit.session(Service::Ebai);

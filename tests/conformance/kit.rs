@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
-use connect::platform::{OrderBatch, Platform, RemoteListing, RemoteSku, SkuRef};
+use connect::platform::{
+    ConsentAnswer, Inbound, News, OrderBatch, Platform, Received, RefreshedToken, RemoteListing, RemoteSku,
+    SkuRef,
+};
 use connect::session::{Credentials, Session};
 use connect::transport::{Transport, TransportError};
 use sim::world::{ErpItem, NewListing, NewSpec, OrderRequest, RequestedLine};
@@ -97,6 +100,44 @@ impl Kit {
         let now = world.now_ms();
         world.place_order(platform, SHOP, request, now).unwrap()
     }
+}
+
+/// Opens the platform's page as a browser does; what it brings back to the address that it leads to.
+pub(crate) async fn agreed(kit: &Kit, page: &url::Url) -> (url::Url, ConsentAnswer) {
+    let request = http::Request::get(page.as_str()).body(Bytes::new()).unwrap();
+    let response = kit.simulator.call(request).await.unwrap();
+    assert_eq!(response.status(), 302, "{page}");
+    let to = response.headers()[http::header::LOCATION].to_str().unwrap();
+    let to: url::Url = to.parse().unwrap();
+    let answer = ConsentAnswer(to.query_pairs().into_owned().collect());
+    (to, answer)
+}
+
+/// A message as the platform posts it to our address.
+pub(crate) fn posted(body: impl Into<Bytes>) -> Inbound {
+    Inbound {
+        address: "https://shop.example.com/push".parse().unwrap(),
+        headers: BTreeMap::new(),
+        body: body.into(),
+    }
+}
+
+/// The credential fields that a push brings.
+pub(crate) fn granted(received: &Received) -> &RefreshedToken {
+    match &received.news[..] {
+        [News::Token(granted)] => granted,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The numbers of the orders that a push tells of.
+pub(crate) fn told(received: &Received) -> Vec<&str> {
+    let news = received.news.iter();
+    news.map(|news| match news {
+        News::Order { number, .. } => number.as_str(),
+        other => panic!("{other:?}"),
+    })
+    .collect()
 }
 
 fn opened(url: &str, credentials: &serde_json::Map<String, serde_json::Value>) -> Session {

@@ -5,10 +5,13 @@
 
 mod ama;
 mod doudian;
+mod doudian_account;
 mod doudian_goods;
 mod doudian_refusals;
 mod ebai;
+mod ebai_rest;
 mod eleme;
+mod eleme_account;
 mod eleme_numbers;
 mod eleme_orders;
 mod jddj;
@@ -17,6 +20,7 @@ mod jddj_orders;
 mod jddj_pushes;
 mod kit;
 mod meituan;
+mod meituan_rest;
 mod refusals;
 mod rules;
 mod vectors;

@@ -11,7 +11,7 @@ use domain::order::OrderState;
 use platforms::meituan_shangou::MeituanShangou;
 use sim::Service;
 
-fn connector() -> (Kit, MeituanShangou, Session) {
+pub(crate) fn connector() -> (Kit, MeituanShangou, Session) {
     let kit = Kit::new();
     let meituan = MeituanShangou::new(kit.gateway.clone());
     let session = kit.session(Service::MeituanShangou);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 11] = [
+const NAMING: [&str; 12] = [
     "app_id",
     "app_key",
     "businessId",
@@ -17,6 +17,7 @@ const NAMING: [&str; 11] = [
     "merchant_id",
     "mobile",
     "picture_host",
+    "service_id",
     "shop_id",
     "source",
     "vender_id",

@@ -151,6 +151,8 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
     pub(crate) body: Vec<u8>,
+    /// Where the browser is sent.
+    pub(crate) location: Option<String>,
     /// The platform said no; for the ledger.
     pub(crate) refused: bool,
 }
@@ -162,6 +164,7 @@ impl Reply {
             status,
             content_type: "application/json;charset=UTF-8",
             body: document.to_string().into_bytes(),
+            location: None,
             refused,
         }
     }
@@ -174,7 +177,30 @@ impl Reply {
             status,
             content_type: "text/html;charset=UTF-8",
             body: page.as_bytes().to_vec(),
+            location: None,
             refused: true,
+        }
+    }
+
+    /// Sends the merchant's browser on to another address: HTTP 302.
+    pub(crate) fn redirect(to: &url::Url) -> Self {
+        Self {
+            status: 302,
+            content_type: "text/html;charset=UTF-8",
+            body: Vec::new(),
+            location: Some(to.to_string()),
+            refused: false,
+        }
+    }
+
+    /// A page for the merchant to read.
+    pub(crate) fn page(status: u16, text: &str) -> Self {
+        Self {
+            status,
+            content_type: "text/html;charset=UTF-8",
+            body: format!("<html><body><p>{text}</p></body></html>").into_bytes(),
+            location: None,
+            refused: status >= 400,
         }
     }
 
@@ -192,6 +218,9 @@ impl Reply {
             header::CONTENT_TYPE,
             header::HeaderValue::from_static(self.content_type),
         );
+        if let Some(to) = self.location.and_then(|to| to.parse().ok()) {
+            response.headers_mut().insert(header::LOCATION, to);
+        }
         response
     }
 }

@@ -113,6 +113,24 @@ pub struct GroupPlace {
     pub position: i64,
 }
 
+impl GroupPlace {
+    /// The children of one parent in their new order: those that are named at their places, the others in between as
+    /// they stood. `siblings` are their `remote_id`s in the present order; places of other groups are passed over.
+    pub fn arranged<'a>(mut siblings: Vec<&'a str>, places: &'a [Self]) -> Vec<&'a str> {
+        let mut moved: Vec<&Self> = places
+            .iter()
+            .filter(|place| siblings.contains(&place.remote_id.as_str()))
+            .collect();
+        moved.sort_by_key(|place| place.position);
+        siblings.retain(|id| !moved.iter().any(|place| place.remote_id == *id));
+        for place in moved {
+            let at = usize::try_from(place.position - 1).unwrap_or(0);
+            siblings.insert(at.min(siblings.len()), &place.remote_id);
+        }
+        siblings
+    }
+}
+
 /// Names one product that is there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ListingRef {
@@ -243,4 +261,25 @@ pub struct StockWrite {
     pub sku: SkuRef,
     /// The new stock.
     pub stock: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::GroupPlace;
+
+    #[test]
+    fn groups_that_are_not_named_keep_their_order_around_those_that_are() {
+        let place = |id: &str, position| GroupPlace {
+            remote_id: id.to_owned(),
+            path: vec![id.to_owned()],
+            position,
+        };
+        let siblings = || vec!["1", "2", "3"];
+        assert_eq!(
+            GroupPlace::arranged(siblings(), &[place("3", 1)]),
+            ["3", "1", "2"]
+        );
+        let both = [place("1", 9), place("3", 1), place("44", 2)];
+        assert_eq!(GroupPlace::arranged(siblings(), &both), ["3", "2", "1"]);
+    }
 }

@@ -3,17 +3,22 @@
 use super::client::Client;
 use super::wire::Token;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{CredentialField, RefreshedToken, StoreField};
+use connect::platform::{Consent, ConsentAnswer, CredentialField, RefreshedToken, StoreField};
 use connect::session::Session;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use url::Url;
 
 pub(super) const APP_KEY: &str = "app_key";
 pub(super) const APP_SECRET: &str = "app_secret";
 pub(super) const SHOP_ID: &str = "shop_id";
 pub(super) const ACCESS_TOKEN: &str = "access_token";
 pub(super) const REFRESH_TOKEN: &str = "refresh_token";
+/// Number of a tool app's service in the service market: the page of consent names it.
+pub(super) const SERVICE_ID: &str = "service_id";
+/// The page of consent (two public clients).
+const PAGE: &str = "https://fuwu.jinritemai.com/authorize";
 /// The service phone of the store, without which the platform refuses new goods (F70).
 const MOBILE: &str = "mobile";
 
@@ -40,6 +45,13 @@ pub(super) fn fields() -> Vec<CredentialField> {
         field(
             SHOP_ID,
             "shop_id（自用型应用填店铺编号，令牌自动获取）",
+            false,
+            true,
+            "digits",
+        ),
+        field(
+            SERVICE_ID,
+            "service_id（工具型应用的服务编号，网页授权用）",
             false,
             true,
             "digits",
@@ -74,7 +86,7 @@ pub(super) fn well_formed(session: &Session) -> Result<(), RemoteError> {
     let credentials = &session.credentials;
     let app_key = credentials.need(APP_KEY)?;
     credentials.need(APP_SECRET)?;
-    if credentials.get(SHOP_ID).is_none() {
+    if credentials.get(SHOP_ID).is_none() && credentials.get(SERVICE_ID).is_none() {
         credentials.need(ACCESS_TOKEN)?;
     }
     let digits = app_key.bytes().all(|b| b.is_ascii_digit());
@@ -121,18 +133,58 @@ pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken
             }
         }
     };
+    Ok(Some(renewed(client, token)))
+}
+
+/// The page on which the merchant agrees. It knows no address to lead back to: that one stands in the app's own
+/// settings at the platform, so `return_to` must be registered there. The account's setting `consent_page` names another
+/// page, as a test environment has.
+pub(super) fn consent(client: &Client<'_>, state: &str) -> Result<Consent, RemoteError> {
+    let session = client.session;
+    let params = [
+        ("service_id", session.credentials.need(SERVICE_ID)?),
+        ("state", state),
+    ];
+    let page = session.setting("consent_page", PAGE);
+    let page = Url::parse_with_params(page, params).map_err(|error| RemoteError::Unsupported {
+        what: format!("address: {error}"),
+    })?;
+    Ok(Consent { page })
+}
+
+/// Trades the code that the page brought back for a token pair. A code works once.
+pub(super) async fn redeem(
+    client: &Client<'_>,
+    answer: &ConsentAnswer,
+) -> Result<RefreshedToken, RemoteError> {
+    let Some(code) = answer.get("code") else {
+        return Err(RemoteError::Refused {
+            layer: Layer::Permission,
+            text: "抖店没有带回 code，授权没有完成".to_owned(),
+        });
+    };
+    let params = json!({"code": code, "grant_type": "authorization_code"});
+    match client.token("token.create", &params).await {
+        Ok(token) => Ok(renewed(client, filled(token, "token.create")?)),
+        // A code that is not taken is an authorization that did not come about, whatever parameter is blamed.
+        Err(RemoteError::Rejected { text, .. }) => Err(RemoteError::Refused {
+            layer: Layer::Permission,
+            text,
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+fn renewed(client: &Client<'_>, token: Token) -> RefreshedToken {
     let mut fields = vec![(ACCESS_TOKEN.to_owned(), token.access_token.0)];
     if !token.refresh_token.is_empty() {
         fields.push((REFRESH_TOKEN.to_owned(), token.refresh_token.0));
     }
-    Ok(Some(RefreshedToken {
+    let seconds = token.expires_in.0.filter(|seconds| *seconds > 0);
+    RefreshedToken {
         fields,
-        expires_at: token
-            .expires_in
-            .0
-            .filter(|seconds| *seconds > 0)
-            .map(|seconds| client.gateway.now(client.session) + seconds * 1000),
-    }))
+        expires_at: seconds.map(|seconds| client.gateway.now(client.session) + seconds * 1000),
+    }
 }
 
 fn filled(token: Token, method: &str) -> Result<Token, RemoteError> {

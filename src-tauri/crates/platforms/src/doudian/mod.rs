@@ -4,10 +4,12 @@
 //! own price and stock. There are no calls for groups inside a store. Orders are listed by update time over all stores.
 
 mod auth;
+mod categories;
 mod client;
 mod map;
 mod orders;
 mod pictures;
+mod pushes;
 pub mod sign;
 mod wire;
 mod write;
@@ -17,13 +19,14 @@ use client::Client;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
-    Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
-    RefreshedToken, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, only,
-    signature_passed,
+    Capabilities, Consent, ConsentAnswer, Descriptor, Inbound, ListingPage, ListingRef, ListingWrite,
+    OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteListing,
+    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, only, signature_passed,
 };
 use connect::session::Session;
 use serde_json::json;
 use std::collections::BTreeMap;
+use url::Url;
 
 /// Products of one page, and stores of one page: the most there are.
 const PAGE: usize = 100;
@@ -70,11 +73,16 @@ fn descriptor() -> Descriptor {
             pictures: 5,
             group_levels: 0,
             details: true,
+            delete: true,
+            // What a 类目 asks of a product has a call, but its answer is not in any document we know.
+            categories: true,
             picture_upload: true,
             order_list: true,
             readable_by_code: true,
             batch: 1,
             row_batch: write::ROWS,
+            consent: true,
+            pushes: true,
             ..Capabilities::default()
         },
         facts: vec![
@@ -288,5 +296,43 @@ impl Platform for Doudian {
 
     async fn order(&self, session: &Session, number: &str) -> Result<RemoteOrder, RemoteError> {
         orders::order(&self.client(session), number).await
+    }
+
+    /// Into the shop's recycle bin, where the merchant may fetch it back (F71); the main product above it stays.
+    async fn delete(
+        &self,
+        session: &Session,
+        listings: &[ListingRef],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        let Some(listing) = only(listings)? else {
+            return Ok(Vec::new());
+        };
+        let client = self.client(session);
+        // Ids name no store, and a wrong one must not reach into another of the shop's.
+        if detail(&client, &listing.remote_id).await?.is_none() {
+            return Ok(vec![WriteOutcome::Accepted { remote_id: None }]);
+        }
+        Ok(vec![write::delete(&client, &listing.remote_id).await?])
+    }
+
+    async fn categories(&self, session: &Session) -> Result<Vec<RemoteCategory>, RemoteError> {
+        categories::all(&self.client(session)).await
+    }
+
+    fn consent(&self, session: &Session, _return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+        auth::consent(&self.client(session), state)
+    }
+
+    async fn redeem(
+        &self,
+        session: &Session,
+        answer: &ConsentAnswer,
+        _return_to: &Url,
+    ) -> Result<RefreshedToken, RemoteError> {
+        auth::redeem(&self.client(session), answer).await
+    }
+
+    fn receive(&self, session: &Session, push: &Inbound) -> Result<Received, RemoteError> {
+        pushes::receive(session, push)
     }
 }

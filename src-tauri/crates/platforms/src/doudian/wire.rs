@@ -296,3 +296,32 @@ pub(super) struct AfterSaleOrder {
 pub(super) struct AfterSaleTexts {
     pub(super) reason_text: Text,
 }
+
+/// A node of the platform's taxonomy.
+#[derive(Deserialize, Default, Debug)]
+#[serde(default)]
+pub(super) struct Taxon {
+    pub(super) id: Text,
+    pub(super) name: Text,
+    pub(super) is_leaf: Option<bool>,
+    pub(super) enable: Option<bool>,
+}
+
+/// One message of a push (fact sheet 2).
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Message {
+    pub(super) tag: Int,
+    pub(super) msg_id: Text,
+    /// Text that holds JSON.
+    pub(super) data: Nested<Told>,
+}
+
+/// What the messages have in common: `p_id` is the order's number.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Told {
+    pub(super) p_id: Text,
+    pub(super) product_id: Text,
+    pub(super) store_id: Text,
+}

@@ -396,6 +396,19 @@ fn stock_params(client: &Client<'_>, product: &str, stocks: &[(&str, i64)]) -> V
     json!({"product_id": id(product), "incremental": false, "sku_sync_list": rows})
 }
 
+/// Puts a product into the recycle bin. A second time the platform says that a parameter is wrong: it is gone.
+pub(super) async fn delete(client: &Client<'_>, remote_id: &str) -> Result<WriteOutcome, RemoteError> {
+    let params = json!({"product_id": id(remote_id), "delete_forever": false});
+    match client.change("product.del", params).await {
+        Err(RemoteError::Rejected { code, .. })
+            if code.ends_with(":2010058") || code == "isv.parameter-invalid:7" =>
+        {
+            Ok(WriteOutcome::Accepted { remote_id: None })
+        }
+        answer => outcome(answer),
+    }
+}
+
 fn outcome(answer: Result<Value, RemoteError>) -> Result<WriteOutcome, RemoteError> {
     match answer {
         Ok(_) => Ok(WriteOutcome::Accepted { remote_id: None }),

@@ -4,8 +4,10 @@
 
 mod auth;
 mod client;
+mod groups;
 mod map;
 mod orders;
+mod pushes;
 pub mod sign;
 mod wire;
 mod write;
@@ -16,9 +18,9 @@ use client::Client;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
-    Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
-    RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome, only, signature_passed,
+    Capabilities, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite, OrderBatch,
+    Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteGroup, RemoteListing,
+    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, only, signature_passed,
 };
 use connect::session::Session;
 use connect::wire::{List, Text};
@@ -59,10 +61,7 @@ impl Ebai {
     }
 
     async fn read_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
-        let client = self.client(session);
-        let answer: Option<wire::Categories> =
-            client.read("sku.shop.category.get", client.shop_body()).await?;
-        let groups = Arc::new(map::groups(answer.unwrap_or_default().categorys.0));
+        let groups = Arc::new(groups::read(&self.client(session)).await?);
         self.groups.lock().insert(key(session), groups.clone());
         Ok(groups)
     }
@@ -77,17 +76,11 @@ impl Ebai {
 
     /// The id of a group by its path: from what is known, else from a fresh reading.
     async fn group_id(&self, session: &Session, path: &[String]) -> Result<Option<String>, RemoteError> {
-        let find = |groups: &[RemoteGroup]| {
-            let group = groups
-                .iter()
-                .find(|group| map::path(groups, &group.remote_id) == path);
-            group.map(|group| group.remote_id.clone())
-        };
-        let known = find(&self.known_groups(session).await?);
+        let known = groups::find(&self.known_groups(session).await?, path);
         if known.is_some() {
             return Ok(known);
         }
-        Ok(find(&self.read_groups(session).await?))
+        Ok(groups::find(&self.read_groups(session).await?, path))
     }
 
     async fn write_one(&self, session: &Session, write: &ListingWrite) -> Result<WriteOutcome, RemoteError> {
@@ -148,12 +141,17 @@ fn descriptor() -> Descriptor {
             pictures: 5,
             group_levels: 2,
             details: true,
+            delete: true,
+            group_order: true,
+            // What a 类目 asks of a product has a command, but its answer is not documented.
+            categories: true,
             picture_upload: true,
             order_list: true,
             readable_by_code: true,
             // Batch commands exist, but neither their limits nor their answers are documented.
             batch: 1,
             row_batch: write::ROWS,
+            pushes: true,
             ..Capabilities::default()
         },
         facts: vec![
@@ -214,12 +212,6 @@ impl Place {
 #[serde(default)]
 struct Uploaded {
     url: Text,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct CreatedGroup {
-    category_id: Text,
 }
 
 #[async_trait]
@@ -318,46 +310,26 @@ impl Platform for Ebai {
         path: &[String],
         sequence: i64,
     ) -> Result<String, RemoteError> {
-        let (name, parent) = match path {
-            [name] => (name, "0".to_owned()),
-            [first, name] => {
+        let above = match path {
+            [first, _] => Some(first),
+            _ => None,
+        };
+        let parent = match above {
+            Some(first) => {
                 let parent = self.group_id(session, std::slice::from_ref(first)).await?;
-                let parent = parent.ok_or_else(|| RemoteError::Rejected {
-                    code: String::new(),
-                    text: format!("店内分类不存在: {first}"),
-                })?;
-                (name, parent)
+                parent.ok_or_else(|| groups::missing(first))?
             }
-            _ => {
-                return Err(RemoteError::Unsupported {
-                    what: "groups of other than one or two levels".to_owned(),
-                });
-            }
+            None => groups::ROOT.to_owned(),
         };
-        let client = self.client(session);
-        let mut body = client.shop_body();
-        body.insert("parent_category_id".into(), json!(parent));
-        body.insert("name".into(), json!(name));
-        // 1 to 100000, larger first: a smaller sequence asks for a place nearer the top.
-        body.insert("rank".into(), json!((100_000 - sequence).clamp(1, 100_000)));
-        let made = client.change("sku.shop.category.create", body).await;
+        let made = groups::create(&self.client(session), path, &parent, sequence).await;
         self.groups.lock().remove(&key(session));
-        let told = match made {
-            Ok(data) => client::parsed::<CreatedGroup>(data)?.category_id.0,
-            // It exists already: that is what was wanted.
-            Err(RemoteError::Rejected { text, .. }) if text.contains("店铺内分类已存在") => {
-                String::new()
-            }
-            Err(error) => return Err(error),
+        let told = match made? {
+            Some(id) => Some(id),
+            None => self.group_id(session, path).await?,
         };
-        if !told.is_empty() {
-            return Ok(told);
-        }
-        self.group_id(session, path)
-            .await?
-            .ok_or_else(|| RemoteError::Malformed {
-                raw: "sku.shop.category.create without category_id".to_owned(),
-            })
+        told.ok_or_else(|| RemoteError::Malformed {
+            raw: "sku.shop.category.create without category_id".to_owned(),
+        })
     }
 
     async fn upload_picture(
@@ -422,5 +394,31 @@ impl Platform for Ebai {
 
     async fn order(&self, session: &Session, number: &str) -> Result<RemoteOrder, RemoteError> {
         orders::order(&self.client(session), number).await
+    }
+
+    async fn delete(
+        &self,
+        session: &Session,
+        listings: &[ListingRef],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        match only(listings)? {
+            Some(listing) => Ok(vec![write::delete(&self.client(session), listing).await?]),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn order_groups(&self, session: &Session, places: &[GroupPlace]) -> Result<(), RemoteError> {
+        let known = self.read_groups(session).await?;
+        let done = groups::order(&self.client(session), &known, places).await;
+        self.groups.lock().remove(&key(session));
+        done
+    }
+
+    async fn categories(&self, session: &Session) -> Result<Vec<RemoteCategory>, RemoteError> {
+        groups::categories(&self.client(session)).await
+    }
+
+    fn receive(&self, session: &Session, push: &Inbound) -> Result<Received, RemoteError> {
+        pushes::receive(session, push, self.gateway.now(session))
     }
 }

@@ -255,3 +255,28 @@ pub(super) struct Refund {
 pub(super) struct RefundProduct {
     pub(super) number: Int,
 }
+
+/// A node of the platform's taxonomy.
+#[derive(Deserialize, Default, Debug)]
+#[serde(default)]
+pub(super) struct Taxon {
+    pub(super) cat_id: Text,
+    pub(super) cat_name: Text,
+    pub(super) parent_id: Text,
+}
+
+/// What the pushes have in common; each carries a part of it (fact sheet 6).
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Pushed {
+    pub(super) order_id: Text,
+    pub(super) refund_id: Text,
+    pub(super) refund_order_id: Text,
+    pub(super) status: Text,
+    #[serde(rename = "type")]
+    pub(super) kind: Text,
+    pub(super) sku_id: Text,
+    pub(super) platform_shop_id: Text,
+    pub(super) baidu_shop_id: Text,
+    pub(super) shop_id: Text,
+}

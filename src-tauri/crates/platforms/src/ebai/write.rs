@@ -4,7 +4,8 @@ use super::client::{Client, parsed};
 use super::wire::{Created, FailedRow, PartFailure};
 use connect::error::RemoteError;
 use connect::platform::{
-    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite, WriteOutcome, at_most,
+    ListingRef, ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite,
+    WriteOutcome, at_most,
 };
 use serde_json::{Map, Value, json};
 
@@ -41,6 +42,20 @@ pub(super) async fn product(
     })
 }
 
+/// Takes a product away. One that is not there any more counts as taken away.
+pub(super) async fn delete(client: &Client<'_>, listing: &ListingRef) -> Result<WriteOutcome, RemoteError> {
+    let mut body = client.shop_body();
+    body.insert("sku_id".into(), json!(listing.remote_id));
+    match client.change("sku.delete", body).await {
+        Ok(_) => Ok(WriteOutcome::Accepted { remote_id: None }),
+        Err(RemoteError::Rejected { text, .. }) if text.contains("商品不存在") => {
+            Ok(WriteOutcome::Accepted { remote_id: None })
+        }
+        Err(RemoteError::Rejected { code, text }) => Ok(WriteOutcome::Rejected { code, text }),
+        Err(error) => Err(error),
+    }
+}
+
 fn product_body(client: &Client<'_>, write: &ListingWrite, group: Option<String>) -> Map<String, Value> {
     let mut body = client.shop_body();
     let mut set = |name: &str, value: Option<Value>| {
@@ -55,6 +70,7 @@ fn product_body(client: &Client<'_>, write: &ListingWrite, group: Option<String>
     set("name", write.name.as_ref().map(|name| json!(name)));
     let on_sale = write.on_sale.or((!updating).then_some(true));
     set("status", on_sale.map(|on| json!(i32::from(on))));
+    set("desc", write.description.as_ref().map(|text| json!(text)));
     let category = write.category_id.as_ref().filter(|id| !id.is_empty());
     set("cat3_id", category.map(|id| json!(id)));
     set("category_list", group.map(|id| json!([{"category_id": id}])));

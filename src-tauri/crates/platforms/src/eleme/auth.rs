@@ -1,10 +1,12 @@
-//! Credentials and tokens (fact sheet 3). The merchant's consent gives a token pair; a personal application for one's own
-//! shop gets its token for key and secret alone.
+//! Credentials and tokens (fact sheet 3). The merchant's consent on the platform's page gives a token pair; a personal
+//! application for one's own shop gets its token for key and secret alone.
 
-use super::client::Client;
+use super::client::{Client, token_refusal};
+use super::wire::Token;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{CredentialField, RefreshedToken};
+use connect::platform::{Consent, ConsentAnswer, CredentialField, RefreshedToken};
 use connect::session::Session;
+use url::Url;
 
 pub(super) const APP_KEY: &str = "app_key";
 pub(super) const APP_SECRET: &str = "app_secret";
@@ -28,7 +30,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
             "any",
         ),
         field(APP_SECRET, "app_secret（应用 Secret）", true, false, "any"),
-        field(ACCESS_TOKEN, "access_token（商户授权后取得）", true, false, "any"),
+        field(ACCESS_TOKEN, "access_token（商户授权后取得）", true, true, "any"),
         field(REFRESH_TOKEN, "refresh_token", true, true, "any"),
     ]
 }
@@ -61,7 +63,52 @@ pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken
         None if personal => vec![("grant_type", "client_credentials")],
         None => return Ok(None),
     };
-    let answer = client.token(&form).await?;
+    granted(client, &client.token(&form).await?).map(Some)
+}
+
+/// The page on which the merchant agrees (four public clients): `/authorize` with the scope `all`.
+pub(super) fn consent(client: &Client<'_>, return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+    let params = [
+        ("response_type", "code"),
+        ("client_id", client.session.credentials.need(APP_KEY)?),
+        ("redirect_uri", return_to.as_str()),
+        ("state", state),
+        ("scope", "all"),
+    ];
+    let page = Url::parse_with_params(&client.url("authorize"), params);
+    let page = page.map_err(|error| RemoteError::Unsupported {
+        what: format!("address: {error}"),
+    })?;
+    Ok(Consent { page })
+}
+
+/// Trades the code that the page brought back for a token pair. A code works once, and only with the address that it
+/// was sent to.
+pub(super) async fn redeem(
+    client: &Client<'_>,
+    answer: &ConsentAnswer,
+    return_to: &Url,
+) -> Result<RefreshedToken, RemoteError> {
+    if let Some(error) = answer.get("error") {
+        let text = format!("{error} {}", answer.get("error_description").unwrap_or_default());
+        return Err(token_refusal(error, text.trim_end().to_owned()));
+    }
+    let Some(code) = answer.get("code") else {
+        return Err(RemoteError::Refused {
+            layer: Layer::Permission,
+            text: "饿了么没有带回 code，授权没有完成".to_owned(),
+        });
+    };
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", return_to.as_str()),
+        ("client_id", client.session.credentials.need(APP_KEY)?),
+    ];
+    granted(client, &client.token(&form).await?)
+}
+
+fn granted(client: &Client<'_>, answer: &Token) -> Result<RefreshedToken, RemoteError> {
     let Some(access) = answer.access_token.filled() else {
         return Err(RemoteError::Malformed {
             raw: "token without access_token".to_owned(),
@@ -71,8 +118,8 @@ pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken
     let refresh = answer.refresh_token.filled();
     fields.extend(refresh.map(|text| (REFRESH_TOKEN.to_owned(), text.to_owned())));
     let seconds = answer.expires_in.0.filter(|seconds| *seconds > 0);
-    Ok(Some(RefreshedToken {
+    Ok(RefreshedToken {
         fields,
         expires_at: seconds.map(|seconds| client.gateway.now(client.session) + seconds * 1000),
-    }))
+    })
 }

@@ -67,7 +67,7 @@ impl Client<'_> {
         Err(token_refusal(error, text.trim_end().to_owned()).blacked(credentials))
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         let base = self.session.endpoint.as_ref().map_or(BASE, url::Url::as_str);
         format!("{}/{path}", base.trim_end_matches('/'))
     }
@@ -176,8 +176,8 @@ pub(super) fn classify(code: &str, message: String) -> RemoteError {
     }
 }
 
-/// Errors of the token call are those of `OAuth2`.
-fn token_refusal(error: &str, text: String) -> RemoteError {
+/// Errors of the token call and of the page are those of `OAuth2`.
+pub(super) fn token_refusal(error: &str, text: String) -> RemoteError {
     let refused = |layer, text| RemoteError::Refused { layer, text };
     match error {
         "invalid_client" => refused(Layer::Key, text),

@@ -7,8 +7,11 @@
 
 mod auth;
 mod client;
+mod groups;
 mod map;
+mod numbers;
 mod orders;
+mod pushes;
 pub mod sign;
 mod wire;
 mod write;
@@ -19,17 +22,18 @@ use client::{Client, parsed};
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
-    Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
-    RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome, only, signature_passed,
+    Capabilities, Consent, ConsentAnswer, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef,
+    ListingWrite, OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteGroup,
+    RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, only, signature_passed,
 };
 use connect::session::Session;
-use domain::store::PACKING_FEE_FIELD;
 use connect::wire::{List, Text};
+use domain::store::PACKING_FEE_FIELD;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use url::Url;
 
 /// Items of one page. The ceiling is not published: one client asks for 300, the setting `items_per_page` names another.
 const PAGE: &str = "100";
@@ -62,12 +66,7 @@ impl Eleme {
     }
 
     async fn read_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
-        let client = self.client(session);
-        let params = json!({"shopId": client.shop()});
-        let categories: List<wire::Category> = client
-            .read("eleme.product.category.getShopCategoriesWithChildren", params)
-            .await?;
-        let groups = Arc::new(map::groups(categories.0));
+        let groups = Arc::new(groups::read(&self.client(session)).await?);
         self.groups.lock().insert(key(session), groups.clone());
         Ok(groups)
     }
@@ -82,11 +81,36 @@ impl Eleme {
 
     /// The id of a group by its path: from what is known, else from a fresh reading.
     async fn group_id(&self, session: &Session, path: &[String]) -> Result<Option<String>, RemoteError> {
-        let known = find(&self.known_groups(session).await?, path);
+        let known = groups::find(&self.known_groups(session).await?, path);
         if known.is_some() {
             return Ok(known);
         }
-        Ok(find(&self.read_groups(session).await?, path))
+        Ok(groups::find(&self.read_groups(session).await?, path))
+    }
+
+    /// Puts a group that was just made where it belongs. It exists either way: where the order cannot be set it stays
+    /// where the platform put it, rather than counting as not made.
+    async fn place(
+        &self,
+        session: &Session,
+        id: &str,
+        path: &[String],
+        position: i64,
+    ) -> Result<(), RemoteError> {
+        let known = self.read_groups(session).await?;
+        let held = known.iter().find(|group| group.remote_id == id);
+        let Some(held) = held.filter(|held| position > 0 && held.sequence > position) else {
+            return Ok(());
+        };
+        let place = GroupPlace {
+            remote_id: held.remote_id.clone(),
+            path: path.to_vec(),
+            position,
+        };
+        match self.order_groups(session, &[place]).await {
+            Err(RemoteError::Rejected { .. } | RemoteError::Refused { .. }) => Ok(()),
+            other => other,
+        }
     }
 
     async fn write_one(&self, session: &Session, write: &ListingWrite) -> Result<WriteOutcome, RemoteError> {
@@ -118,13 +142,6 @@ fn key(session: &Session) -> (String, String) {
     (session.account.clone(), session.remote_id.clone())
 }
 
-fn find(groups: &[RemoteGroup], path: &[String]) -> Option<String> {
-    let group = groups
-        .iter()
-        .find(|group| map::path(groups, &group.remote_id) == path);
-    group.map(|group| group.remote_id.clone())
-}
-
 fn descriptor() -> Descriptor {
     Descriptor {
         id: "eleme",
@@ -136,14 +153,20 @@ fn descriptor() -> Descriptor {
             // `imageHash` is one picture; a list of them is known from one source without its limit.
             pictures: 1,
             group_levels: 2,
-            details: false,
+            details: true,
+            // Of each spec (F47).
+            packing_fee: true,
+            delete: true,
+            group_order: true,
             picture_upload: true,
             order_list: true,
             // By the code of a spec; products with several have no code of their own there.
             readable_by_code: true,
             // Batch creation exists, but its limit and its answer are not documented.
             batch: 1,
-            row_batch: write::ROWS,
+            row_batch: numbers::ROWS,
+            consent: true,
+            pushes: true,
             ..Capabilities::default()
         },
         facts: vec![("group_name_max", "50".to_owned())],
@@ -286,46 +309,25 @@ impl Platform for Eleme {
         &self,
         session: &Session,
         path: &[String],
-        _sequence: i64,
+        sequence: i64,
     ) -> Result<String, RemoteError> {
         // A second one of the same name may well be taken, so what is there is looked at first.
-        let groups = self.read_groups(session).await?;
-        if let Some(id) = find(&groups, path) {
+        let known = self.read_groups(session).await?;
+        if let Some(id) = groups::find(&known, path) {
             return Ok(id);
         }
-        let (name, parent) = match path {
-            [name] => (name, "0".to_owned()),
-            [first, name] => {
-                let parent = find(&groups, std::slice::from_ref(first));
-                let parent = parent.ok_or_else(|| RemoteError::Rejected {
-                    code: String::new(),
-                    text: format!("店内分类不存在: {first}"),
-                })?;
-                (name, parent)
-            }
-            _ => {
-                return Err(RemoteError::Unsupported {
-                    what: "groups of other than one or two levels".to_owned(),
-                });
-            }
-        };
         let client = self.client(session);
-        let params = json!({
-            "shopId": client.shop(), "name": name, "parentId": client::number(&parent), "description": "",
-        });
-        let made = client
-            .change("eleme.product.category.createCategoryWithChildren", params)
-            .await;
+        let made = groups::create(&client, &known, path).await;
         self.groups.lock().remove(&key(session));
-        let made: Option<wire::Category> = parsed(made?)?;
-        if let Some(id) = made.as_ref().and_then(|made| made.id.filled()) {
-            return Ok(id.to_owned());
-        }
-        self.group_id(session, path)
-            .await?
-            .ok_or_else(|| RemoteError::Malformed {
-                raw: "createCategoryWithChildren without an id".to_owned(),
-            })
+        let id = match made? {
+            Some(id) => Some(id),
+            None => self.group_id(session, path).await?,
+        };
+        let id = id.ok_or_else(|| RemoteError::Malformed {
+            raw: "createCategoryWithChildren without an id".to_owned(),
+        })?;
+        self.place(session, &id, path, sequence).await?;
+        Ok(id)
     }
 
     /// Gives the picture's hash. The picture must be square: any other is taken and silently not shown (F47), which the
@@ -376,7 +378,7 @@ impl Platform for Eleme {
         session: &Session,
         rows: &[PriceWrite],
     ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        write::prices(&self.client(session), rows).await
+        numbers::prices(&self.client(session), rows).await
     }
 
     async fn set_stocks(
@@ -384,7 +386,7 @@ impl Platform for Eleme {
         session: &Session,
         rows: &[StockWrite],
     ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        write::stocks(&self.client(session), rows).await
+        numbers::stocks(&self.client(session), rows).await
     }
 
     async fn orders(&self, session: &Session, cursor: &str) -> Result<OrderBatch, RemoteError> {
@@ -393,5 +395,40 @@ impl Platform for Eleme {
 
     async fn order(&self, session: &Session, number: &str) -> Result<RemoteOrder, RemoteError> {
         orders::order(&self.client(session), number).await
+    }
+
+    async fn delete(
+        &self,
+        session: &Session,
+        listings: &[ListingRef],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        match only(listings)? {
+            Some(listing) => Ok(vec![write::delete(&self.client(session), listing).await?]),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    async fn order_groups(&self, session: &Session, places: &[GroupPlace]) -> Result<(), RemoteError> {
+        let known = self.read_groups(session).await?;
+        let done = groups::order(&self.client(session), &known, places).await;
+        self.groups.lock().remove(&key(session));
+        done
+    }
+
+    fn consent(&self, session: &Session, return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+        auth::consent(&self.client(session), return_to, state)
+    }
+
+    async fn redeem(
+        &self,
+        session: &Session,
+        answer: &ConsentAnswer,
+        return_to: &Url,
+    ) -> Result<RefreshedToken, RemoteError> {
+        auth::redeem(&self.client(session), answer, return_to).await
+    }
+
+    fn receive(&self, session: &Session, push: &Inbound) -> Result<Received, RemoteError> {
+        pushes::receive(session, push)
     }
 }

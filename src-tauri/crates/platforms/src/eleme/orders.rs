@@ -5,12 +5,12 @@
 use super::client::{Client, number, parsed};
 use super::map;
 use super::sign;
-use super::wire::{Order, OrderPage, Refund, is_on};
+use super::wire::{Order, OrderPage, Pushed, Refund, is_on};
 use connect::error::RemoteError;
 use connect::platform::{OrderBatch, RemoteOrder, RemoteRefund};
 use connect::shanghai;
 use connect::watch::{Watch, Watched};
-use connect::wire::{Int, List, Nested, Text};
+use connect::wire::List;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -196,7 +196,7 @@ impl Pull<'_> {
                 tracing::warn!("a missed push is not signed by the platform");
                 continue;
             }
-            let Ok(push) = parsed::<Push>(Value::Object(message)) else {
+            let Ok(push) = parsed::<Pushed>(Value::Object(message)) else {
                 continue;
             };
             let (at, of) = (push.timestamp.or_zero(), push.message.0);
@@ -217,23 +217,6 @@ impl Pull<'_> {
         self.cursor.heard = heard;
         Ok(numbers)
     }
-}
-
-/// A pushed message. Its own content is text holding JSON.
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Push {
-    shop_id: Text,
-    timestamp: Int,
-    message: Nested<Content>,
-}
-
-/// What the kinds of messages have in common: an order message is the order itself, the others name it.
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Content {
-    id: Text,
-    order_id: Text,
 }
 
 fn state(order: &Order) -> String {

@@ -196,3 +196,25 @@ pub(super) struct RefundGoods {
     pub(super) quantity: Int,
     pub(super) price: Yuan,
 }
+
+/// A pushed message, or one that did not reach us.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Pushed {
+    pub(super) request_id: Text,
+    #[serde(rename = "type")]
+    pub(super) kind: Int,
+    pub(super) app_id: Text,
+    pub(super) shop_id: Text,
+    pub(super) timestamp: Int,
+    /// Text that holds JSON.
+    pub(super) message: Nested<Message>,
+}
+
+/// What the kinds of messages have in common: that of a new order is the order itself, the others name it.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Message {
+    pub(super) id: Text,
+    pub(super) order_id: Text,
+}

@@ -1,20 +1,17 @@
-//! Writing items, prices, stock and codes (fact sheet 5).
+//! Writing items and codes (fact sheet 5).
 //!
 //! A list of specs replaces the one that is there, so specs are read first and sent whole.
 
 use super::client::{Client, number, numbers, parsed};
 use super::map::SINGLE_SPEC;
-use super::wire::{BatchResult, Failure, Item, Spec, is_off, is_on};
+use super::numbers::{failures, words};
+use super::wire::{Item, Spec, is_off, is_on};
 use connect::error::RemoteError;
-use connect::platform::{
-    ListingWrite, PriceWrite, RemoteListing, RemoteSku, SkuRef, SkuWrite, StockWrite, WriteOutcome, at_most,
-};
-use connect::wire::{List, Text};
+use connect::platform::{ListingRef, ListingWrite, RemoteListing, RemoteSku, SkuWrite, WriteOutcome};
+use connect::wire::Text;
 use domain::money::Money;
 use serde_json::{Map, Number, Value, json};
 
-/// Most rows of one price or stock call: `batchUpdatePrices` takes 50 items, for stock no figure is known.
-pub(super) const ROWS: usize = 50;
 /// Upper bound of a spec's stock as it is created, while the account's setting `max_stock` says no other. None is
 /// published; stock above it is refused later.
 const MAX_STOCK: &str = "10000";
@@ -81,6 +78,26 @@ fn no_item() -> RemoteError {
         code: "ITEM_NOT_FOUND".to_owned(),
         text: "商品不存在".to_owned(),
     }
+}
+
+/// Takes an item away by `invalidItem`. One that is not there any more, or is another store's, counts as taken away.
+pub(super) async fn delete(client: &Client<'_>, listing: &ListingRef) -> Result<WriteOutcome, RemoteError> {
+    let gone = WriteOutcome::Accepted { remote_id: None };
+    // Ids name no store, and a wrong one must not reach into another of the merchant's.
+    let Some(there) = item(client, &listing.remote_id).await? else {
+        return Ok(gone);
+    };
+    let params = json!({"itemId": number(there.id.as_str())});
+    match client.change("eleme.product.item.invalidItem", params).await {
+        Ok(_) => Ok(gone),
+        Err(RemoteError::Rejected { code, text }) if is_absent(&code, &text) => Ok(gone),
+        Err(RemoteError::Rejected { code, text }) => Ok(WriteOutcome::Rejected { code, text }),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_absent(code: &str, text: &str) -> bool {
+    code.contains("ITEM_NOT_FOUND") || text.contains("商品不存在")
 }
 
 async fn made_before(client: &Client<'_>, write: &ListingWrite) -> Result<Option<Item>, RemoteError> {
@@ -194,6 +211,9 @@ async fn fields(client: &Client<'_>, write: &ListingWrite) -> Result<Map<String,
         };
         fields.insert("imageHash".into(), json!(hash));
     }
+    if let Some(description) = &write.description {
+        fields.insert("description".into(), json!(plain(description)));
+    }
     if let Some(category) = write.category_id.as_ref().filter(|id| !id.is_empty()) {
         fields.insert("backCategoryId".into(), number(category));
     }
@@ -210,8 +230,11 @@ fn fresh(client: &Client<'_>, sku: &SkuWrite) -> Spec {
         price: connect::wire::Yuan(sku.price),
         stock: connect::wire::Int(Some(sku.stock.unwrap_or(0))),
         max_stock: connect::wire::Int(Some(sku.stock.unwrap_or(0).max(most))),
-        // The port has no packing fee (F47), so a shop that takes one says it for its new goods.
-        packing_fee: connect::wire::Yuan(Money::parse_yuan(&setting("packing_fee", "")).ok()),
+        // Goods that say no fee of their own get the one that the shop takes for new goods (F47).
+        packing_fee: connect::wire::Yuan(
+            sku.packing_fee
+                .or_else(|| Money::parse_yuan(&setting("packing_fee", "")).ok()),
+        ),
         extend_code: Text(sku.outer_sku_code.clone()),
         bar_code: Text(sku.barcode.clone().unwrap_or_default()),
         weight: connect::wire::Int(sku.weight_g),
@@ -238,6 +261,7 @@ fn merge(client: &Client<'_>, specs: &mut Vec<Spec>, sku: &SkuWrite, multi_spec:
     }
     spec.price.0 = sku.price.or(spec.price.0);
     spec.weight.0 = sku.weight_g.or(spec.weight.0);
+    spec.packing_fee.0 = sku.packing_fee.or(spec.packing_fee.0);
     if let Some(stock) = sku.stock {
         spec.stock.0 = Some(stock);
         spec.max_stock.0 = spec.max_stock.0.map(|most| most.max(stock));
@@ -280,7 +304,7 @@ fn spec(held: &Spec, shelf: i32) -> Map<String, Value> {
 
 /// Yuan as a JSON number in its shortest form; whole amounts without a point, because readers of the signature do not
 /// agree on how 12.0 is written (fact sheet 2).
-fn yuan(money: Money) -> Value {
+pub(super) fn yuan(money: Money) -> Value {
     if money.0 % 100 == 0 {
         return Value::from(money.0 / 100);
     }
@@ -294,107 +318,6 @@ fn yuan(money: Money) -> Value {
 fn plain(text: &str) -> String {
     let odd = |char: char| char.is_control() || matches!(char, '\u{2028}' | '\u{2029}');
     text.replace(odd, " ")
-}
-
-pub(super) async fn prices(
-    client: &Client<'_>,
-    rows: &[PriceWrite],
-) -> Result<Vec<WriteOutcome>, RemoteError> {
-    at_most(rows.len(), ROWS)?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut items: Vec<(&str, Map<String, Value>)> = Vec::new();
-    for row in rows {
-        let id = row.sku.listing_id.as_str();
-        let at = items.iter().position(|(held, _)| *held == id).unwrap_or_else(|| {
-            items.push((id, Map::new()));
-            items.len() - 1
-        });
-        if let Some((_, prices)) = items.get_mut(at) {
-            prices.insert(row.sku.sku_id.clone(), yuan(row.price));
-        }
-    }
-    let list: Vec<Value> = items
-        .into_iter()
-        .map(|(id, prices)| json!({"itemId": number(id), "priceMap": prices}))
-        .collect();
-    let params = json!({"shopId": client.shop(), "specPrices": list});
-    let answer = client
-        .change("eleme.product.item.batchUpdatePrices", params)
-        .await;
-    spread(answer, rows.iter().map(|row| &row.sku))
-}
-
-pub(super) async fn stocks(
-    client: &Client<'_>,
-    rows: &[StockWrite],
-) -> Result<Vec<WriteOutcome>, RemoteError> {
-    at_most(rows.len(), ROWS)?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let stocks: Map<String, Value> = rows
-        .iter()
-        .map(|row| (row.sku.sku_id.clone(), Value::from(row.stock)))
-        .collect();
-    let params = json!({"stockMap": stocks});
-    let answer = client.change("eleme.product.item.batchUpdateStock", params).await;
-    spread(answer, rows.iter().map(|row| &row.sku))
-}
-
-/// What a batch call could not do. Some answer with nothing, or with true.
-fn failures(answer: Value) -> Result<Vec<Failure>, RemoteError> {
-    if matches!(answer, Value::Null | Value::Bool(true)) {
-        return Ok(Vec::new());
-    }
-    let results: List<BatchResult> = parsed(answer)?;
-    Ok(results
-        .0
-        .into_iter()
-        .flat_map(|result| result.failures.0)
-        .collect())
-}
-
-fn words(failure: &Failure) -> (String, String) {
-    let text = failure.description.filled().unwrap_or(failure.code.as_str());
-    (failure.code.0.clone(), text.to_owned())
-}
-
-/// Spreads one answer over its rows: failures are named by spec or by item.
-fn spread<'a>(
-    answer: Result<Value, RemoteError>,
-    rows: impl Iterator<Item = &'a SkuRef>,
-) -> Result<Vec<WriteOutcome>, RemoteError> {
-    let rejected = |(code, text)| WriteOutcome::Rejected { code, text };
-    let rows: Vec<&SkuRef> = rows.collect();
-    let failed = match answer {
-        Ok(answer) => failures(answer)?,
-        Err(RemoteError::Rejected { code, text }) => {
-            return Ok(rows
-                .iter()
-                .map(|_| rejected((code.clone(), text.clone())))
-                .collect());
-        }
-        Err(error) => return Err(error),
-    };
-    let concerns = |failure: &Failure, sku: &SkuRef| {
-        failure.id.as_str() == sku.sku_id || failure.id.as_str() == sku.listing_id
-    };
-    // A failure that cannot be placed leaves everybody in doubt: nobody is called done.
-    let stray = failed
-        .iter()
-        .find(|failure| !rows.iter().any(|sku| concerns(failure, sku)));
-    Ok(rows
-        .iter()
-        .map(|sku| {
-            let own = failed.iter().find(|failure| concerns(failure, sku));
-            own.or(stray)
-                .map_or(WriteOutcome::Accepted { remote_id: None }, |failure| {
-                    rejected(words(failure))
-                })
-        })
-        .collect())
 }
 
 /// Writes our codes onto the specs. The item itself has no code; a lone spec named by nobody gets the product's.
@@ -439,10 +362,8 @@ pub(super) async fn bind_codes(
 
 #[cfg(test)]
 mod tests {
-    use super::{plain, spread, yuan};
-    use connect::platform::{SkuRef, WriteOutcome};
+    use super::{plain, yuan};
     use domain::money::Money;
-    use serde_json::json;
 
     #[test]
     fn amounts_are_written_in_their_shortest_form() {
@@ -460,26 +381,5 @@ mod tests {
     #[test]
     fn signs_that_readers_escape_differently_are_left_out() {
         assert_eq!(plain("牛角\u{2028}包\n<&>/"), "牛角 包 <&>/");
-    }
-
-    #[test]
-    fn a_failure_that_cannot_be_placed_calls_nobody_done() {
-        let sku = |id: &str| SkuRef {
-            listing_id: format!("I{id}"),
-            outer_code: String::new(),
-            sku_id: id.to_owned(),
-            outer_sku_code: String::new(),
-            multi_spec: false,
-        };
-        let rows = [sku("1"), sku("2")];
-        let answer = |id| json!({"type": "SPEC_ID", "modifications": [2], "failures": [{"id": id, "code": "STOCK_INVALID"}]});
-        let told = spread(Ok(answer(1)), rows.iter()).unwrap();
-        assert!(matches!(&told[0], WriteOutcome::Rejected { text, .. } if text == "STOCK_INVALID"));
-        assert_eq!(told[1], WriteOutcome::Accepted { remote_id: None });
-        let told = spread(Ok(answer(9)), rows.iter()).unwrap();
-        assert!(
-            told.iter()
-                .all(|one| matches!(one, WriteOutcome::Rejected { .. }))
-        );
     }
 }

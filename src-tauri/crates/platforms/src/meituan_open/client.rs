@@ -1,6 +1,6 @@
 //! Building, signing and sending calls of family A, and what its refusals mean (fact sheet 3.1, 4 and 5).
 
-use super::auth::{ACCESS_TOKEN, APP_ID, APP_SECRET};
+use super::auth::{self, ACCESS_TOKEN, APP_ID, APP_SECRET};
 use super::sign;
 use super::wire::Envelope;
 use bytes::Bytes;
@@ -9,8 +9,10 @@ use connect::gateway::{Call, Gateway, Reply, beginning, json};
 use connect::pacing::Pace;
 use connect::session::Session;
 use connect::wire::{FORM, form};
+use parking_lot::Mutex;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::HashMap;
 
 const BASE: &str = "https://waimaiopen.meituan.com/api/v1";
 /// Calls a second per app and per store while nothing else is known: Meituan publishes no figure (fact sheet 14), only
@@ -18,6 +20,11 @@ const BASE: &str = "https://waimaiopen.meituan.com/api/v1";
 pub(crate) const PACE: (f64, f64) = (20.0, 10.0);
 
 pub(crate) type Params = Vec<(&'static str, String)>;
+
+/// Tokens of a service provider's application that were made for the asking, by account and shop.
+pub(crate) type OwnTokens = Mutex<HashMap<(String, String), String>>;
+
+type Request = Result<http::Request<Bytes>, http::Error>;
 
 /// A file part of a multipart call. Its bytes are not signed.
 pub(crate) struct Upload<'a> {
@@ -30,6 +37,7 @@ pub(crate) struct Upload<'a> {
 pub(crate) struct Client<'a> {
     pub(crate) gateway: &'a Gateway,
     pub(crate) session: &'a Session,
+    pub(crate) tokens: &'a OwnTokens,
 }
 
 impl Client<'_> {
@@ -40,19 +48,19 @@ impl Client<'_> {
 
     /// A call that only reads.
     pub(crate) async fn get(&self, path: &str, params: Params) -> Result<Envelope, RemoteError> {
-        let (query, url) = self.signed(path, &params, true)?;
-        let all = form(pairs(&query).chain(pairs(&params)));
-        let request = http::Request::get(format!("{url}?{all}")).body(Bytes::new());
-        self.exchange(path, request).await.map_err(RemoteError::of_read)
+        let build = |query: &Params, url: &str| {
+            let all = form(pairs(query).chain(pairs(&params)));
+            http::Request::get(format!("{url}?{all}")).body(Bytes::new())
+        };
+        self.call(path, &params, build)
+            .await
+            .map_err(RemoteError::of_read)
     }
 
     /// A call that changes something: system parameters in the query, the others in the form body.
     pub(crate) async fn post(&self, path: &str, params: Params) -> Result<Envelope, RemoteError> {
-        let (query, url) = self.signed(path, &params, true)?;
-        let request = http::Request::post(format!("{url}?{}", form(pairs(&query))))
-            .header(http::header::CONTENT_TYPE, FORM)
-            .body(Bytes::from(form(pairs(&params))));
-        self.exchange(path, request).await
+        self.call(path, &params, |query, url| posted(query, url, &params))
+            .await
     }
 
     /// A multipart call.
@@ -62,28 +70,90 @@ impl Client<'_> {
         params: Params,
         file: Upload<'_>,
     ) -> Result<Envelope, RemoteError> {
-        let (query, url) = self.signed(path, &params, true)?;
         let boundary = format!("guitai-{}", uuid::Uuid::new_v4().simple());
-        let request = http::Request::post(format!("{url}?{}", form(pairs(&query))))
-            .header(
-                http::header::CONTENT_TYPE,
-                format!("multipart/form-data; boundary={boundary}"),
-            )
-            .body(multipart(&boundary, &params, &file));
-        self.exchange(path, request).await
+        let build = |query: &Params, url: &str| {
+            http::Request::post(format!("{url}?{}", form(pairs(query))))
+                .header(
+                    http::header::CONTENT_TYPE,
+                    format!("multipart/form-data; boundary={boundary}"),
+                )
+                .body(multipart(&boundary, &params, &file))
+        };
+        self.call(path, &params, build).await
+    }
+
+    /// A call with the shop's token where there is one. A service provider's application has a token for each shop and
+    /// may ask for it without the merchant (fact sheet 2.1): when the platform says that one is missing, or the account's
+    /// setting `isv` is `1`, and again when its life is over. Neither refusal has an effect, so the call is made again.
+    async fn call(
+        &self,
+        path: &str,
+        params: &Params,
+        build: impl Fn(&Params, &str) -> Request + Send + Sync,
+    ) -> Result<Envelope, RemoteError> {
+        if let Some(token) = self.session.credentials.get(ACCESS_TOKEN) {
+            return self.with_token(path, params, Some(token), &build).await;
+        }
+        let key = (self.session.account.clone(), self.session.remote_id.clone());
+        let held = self.tokens.lock().get(&key).cloned();
+        if held.is_some() || self.session.setting("isv", "") != "1" {
+            let told = self.with_token(path, params, held.as_deref(), &build).await;
+            let dead = match &told {
+                Err(RemoteError::MissingCredential { .. }) => held.is_none(),
+                Err(RemoteError::Expired { .. }) => held.is_some(),
+                Err(RemoteError::Refused {
+                    layer: Layer::Permission,
+                    ..
+                }) => {
+                    // Perhaps another system took the shop over; whoever gets it back needs another token.
+                    self.tokens.lock().remove(&key);
+                    false
+                }
+                _ => false,
+            };
+            if !dead || self.session.remote_id.is_empty() {
+                return told;
+            }
+        }
+        let token = auth::authorize(self).await?;
+        self.tokens.lock().insert(key, token.clone());
+        self.with_token(path, params, Some(&token), &build).await
+    }
+
+    async fn with_token(
+        &self,
+        path: &str,
+        params: &Params,
+        token: Option<&str>,
+        build: &(impl Fn(&Params, &str) -> Request + Send + Sync),
+    ) -> Result<Envelope, RemoteError> {
+        let (query, url) = self.signed(path, params, token)?;
+        let answer = self.exchange(path, build(&query, &url)).await;
+        // A token that is not among the session's credentials is blacked out by nobody else.
+        answer.map_err(|error| match token {
+            Some(token) => {
+                let own = [(ACCESS_TOKEN.to_owned(), token.to_owned())];
+                error.blacked(&self.session.credentials.with(own))
+            }
+            None => error,
+        })
     }
 
     /// A token call: signed without `access_token`, its answer at top level.
     pub(crate) async fn oauth<T: DeserializeOwned>(
         &self,
+        method: http::Method,
         path: &str,
         params: Params,
     ) -> Result<T, RemoteError> {
-        let (query, url) = self.signed(path, &params, false)?;
+        let (mut query, url) = self.signed(path, &params, None)?;
         let credentials = &self.session.credentials;
-        let request = http::Request::post(format!("{url}?{}", form(pairs(&query))))
-            .header(http::header::CONTENT_TYPE, FORM)
-            .body(Bytes::from(form(pairs(&params))));
+        let request = if method == http::Method::GET {
+            query.extend(params);
+            http::Request::get(format!("{url}?{}", form(pairs(&query)))).body(Bytes::new())
+        } else {
+            posted(&query, &url, &params)
+        };
         let reply = self.send(path, request).await?;
         let blacked = |error: RemoteError| error.blacked(credentials);
         let value: Value = json(&reply.body).map_err(blacked)?;
@@ -95,7 +165,12 @@ impl Client<'_> {
         })
     }
 
-    fn signed(&self, path: &str, params: &Params, with_token: bool) -> Result<(Params, String), RemoteError> {
+    fn signed(
+        &self,
+        path: &str,
+        params: &Params,
+        token: Option<&str>,
+    ) -> Result<(Params, String), RemoteError> {
         let credentials = &self.session.credentials;
         let base = self.session.endpoint.as_ref().map_or(BASE, url::Url::as_str);
         let url = format!("{}/{path}", base.trim_end_matches('/'));
@@ -103,20 +178,14 @@ impl Client<'_> {
             (APP_ID, credentials.need(APP_ID)?.to_owned()),
             ("timestamp", (self.gateway.now(self.session) / 1000).to_string()),
         ];
-        if with_token && let Some(token) = credentials.get(ACCESS_TOKEN) {
-            query.push((ACCESS_TOKEN, token.to_owned()));
-        }
+        query.extend(token.map(|token| (ACCESS_TOKEN, token.to_owned())));
         let all: Vec<(&str, &str)> = pairs(&query).chain(pairs(params)).collect();
         let sig = sign::md5_v1(&url, &all, credentials.need(APP_SECRET)?);
         query.push(("sig", sig));
         Ok((query, url))
     }
 
-    async fn send(
-        &self,
-        path: &str,
-        request: Result<http::Request<Bytes>, http::Error>,
-    ) -> Result<Reply, RemoteError> {
+    async fn send(&self, path: &str, request: Request) -> Result<Reply, RemoteError> {
         let request = request.map_err(|error| RemoteError::Unsupported {
             what: format!("address: {error}"),
         })?;
@@ -129,11 +198,7 @@ impl Client<'_> {
         self.gateway.send(self.session, call).await
     }
 
-    async fn exchange(
-        &self,
-        path: &str,
-        request: Result<http::Request<Bytes>, http::Error>,
-    ) -> Result<Envelope, RemoteError> {
+    async fn exchange(&self, path: &str, request: Request) -> Result<Envelope, RemoteError> {
         let reply = self.send(path, request).await?;
         let envelope: Envelope = json(&reply.body).map_err(|malformed| match reply.status {
             401 | 403 => RemoteError::Refused {
@@ -212,6 +277,12 @@ pub(crate) fn classify(code: &str, text: String) -> RemoteError {
     if text.contains("非法令牌") {
         return refused(Layer::Permission, text);
     }
+    // Only a service provider's application is asked for a token.
+    if code == "701" && text.contains(ACCESS_TOKEN) {
+        return RemoteError::MissingCredential {
+            field: ACCESS_TOKEN.to_owned(),
+        };
+    }
     // A wrong clock has no code of its own that is known; it is a fault of what was signed.
     if text.contains("timestamp") && matches!(code, "701" | "703" | "705") {
         return refused(Layer::Signature, text);
@@ -236,6 +307,13 @@ pub(crate) fn classify(code: &str, text: String) -> RemoteError {
 
 fn pairs(params: &Params) -> impl Iterator<Item = (&str, &str)> {
     params.iter().map(|(name, value)| (*name, value.as_str()))
+}
+
+/// System parameters in the query, the others in the form body.
+fn posted(query: &Params, url: &str, params: &Params) -> Request {
+    http::Request::post(format!("{url}?{}", form(pairs(query))))
+        .header(http::header::CONTENT_TYPE, FORM)
+        .body(Bytes::from(form(pairs(params))))
 }
 
 fn multipart(boundary: &str, params: &Params, file: &Upload<'_>) -> Bytes {

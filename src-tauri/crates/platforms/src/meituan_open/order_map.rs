@@ -25,7 +25,7 @@ pub(crate) fn order(order: Order, refunds: Vec<RemoteRefund>) -> RemoteOrder {
         .unwrap_or_default();
     RemoteOrder {
         state: state(&order),
-        incomplete: incomplete(order.incmp_code.0, &order.incmp_modules),
+        incomplete: is_incomplete(&order),
         number: number(&order),
         day_seq: order.day_seq.or_zero(),
         placed_at,
@@ -90,15 +90,15 @@ fn state(order: &Order) -> OrderState {
 }
 
 /// `incmp_code` -1, or a bit set or list of missing parts: the order has to be read again before it is pushed.
-fn incomplete(code: Option<i64>, modules: &Value) -> bool {
-    let parts = match modules {
+pub(crate) fn is_incomplete(order: &Order) -> bool {
+    let parts = match &order.incmp_modules {
         Value::Null => false,
         Value::Number(bits) => bits.as_i64() != Some(0),
         Value::String(text) => !matches!(text.trim(), "" | "0" | "[]"),
         Value::Array(list) => !list.is_empty(),
         _ => true,
     };
-    code == Some(-1) || parts
+    order.incmp_code.0 == Some(-1) || parts
 }
 
 /// Addresses may end in `@#` and the geocoder's own text.

@@ -23,6 +23,8 @@ const WATCHED_DAYS: i64 = 4;
 /// How many numbers in a row may be missing before a past day counts as over, and how often a hole is asked again.
 const HOLES: i64 = 3;
 const TRIES: u32 = 20;
+/// How often an order of which parts are missing is read in one go.
+const READS: usize = 3;
 const DAY_MS: i64 = 86_400_000;
 
 /// Where the numbers of a day lead, whichever family is asked.
@@ -111,9 +113,16 @@ pub(crate) async fn orders<S: Source>(source: &S, cursor: &str) -> Result<OrderB
     })
 }
 
-/// One order with its refunds.
+/// One order with its refunds. Parts that were missing (`incmp_modules`) mostly come a moment later, so it is asked for
+/// again; one that stays incomplete says so.
 pub(crate) async fn order(source: &impl Source, number: &str) -> Result<RemoteOrder, RemoteError> {
-    let detail = source.read(number).await?;
+    let mut detail = source.read(number).await?;
+    for _ in 1..READS {
+        if !order_map::is_incomplete(&detail) {
+            break;
+        }
+        detail = source.read(number).await?;
+    }
     let refunds = source.refunds(number).await?;
     Ok(order_map::order(detail, refunds))
 }

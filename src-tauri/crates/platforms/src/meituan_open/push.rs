@@ -1,9 +1,9 @@
 //! Pushes of family A (fact sheet 12): one form per event, values encoded twice, signed like a call.
 
-use super::auth::{APP_ID, APP_SECRET};
+use super::auth::{ACCESS_TOKEN, APP_ID, APP_SECRET, AUTHORIZE_CODE};
 use super::sign::md5_v1;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{Inbound, News, Received};
+use connect::platform::{Inbound, News, Received, RefreshedToken};
 use connect::session::Session;
 use std::borrow::Cow;
 
@@ -31,8 +31,29 @@ fn decoded(value: &str) -> String {
     first.map_or_else(|| value.to_owned(), |(_, value)| Cow::into_owned(value))
 }
 
-/// Checks and reads a push. The address that was told to the platform is signed without its query.
-pub(crate) fn receive(session: &Session, push: &Inbound) -> Result<Received, RemoteError> {
+/// The code of a shop that was bound to a service provider's application, to be traded for tokens at once: its end is
+/// `now`, UTC ms. An application serves many shops and hears of all: one that holds another shop's token already keeps
+/// it. How `poi_info` names the shop is not public, so its code is looked for as it stands.
+fn bound(session: &Session, fields: &[Pair], now: i64) -> Option<News> {
+    let code = field(fields, AUTHORIZE_CODE)?;
+    let named = field(fields, "poi_info").unwrap_or_default();
+    let shop = session.remote_id.as_str();
+    let ours = if shop.is_empty() {
+        session.credentials.get(ACCESS_TOKEN).is_none()
+    } else {
+        let mut words = named.split(|char: char| !char.is_alphanumeric() && !matches!(char, '-' | '_'));
+        words.any(|word| word == shop)
+    };
+    ours.then(|| {
+        News::Token(RefreshedToken {
+            fields: vec![(AUTHORIZE_CODE.to_owned(), code.to_owned())],
+            expires_at: Some(now),
+        })
+    })
+}
+
+/// Checks and reads a push. The address that was told to the platform is signed without its query. `now` is UTC ms.
+pub(crate) fn receive(session: &Session, push: &Inbound, now: i64) -> Result<Received, RemoteError> {
     let credentials = &session.credentials;
     let mut fields = fields(push);
     let secret = credentials.need(APP_SECRET)?;
@@ -58,6 +79,7 @@ pub(crate) fn receive(session: &Session, push: &Inbound) -> Result<Received, Rem
             number: number.to_owned(),
         }],
         // 1 bound, 2 unbound.
+        (None, Some("1")) => bound(session, &fields, now).into_iter().collect(),
         (None, Some("2")) => vec![News::Revoked],
         _ => Vec::new(),
     };
@@ -116,9 +138,9 @@ mod tests {
 
     #[test]
     fn the_worked_push_tells_its_order_and_a_changed_one_nothing() {
-        let told = receive(&session(), &push("115da584e905cd22f86a6252aed44024")).unwrap();
+        let told = receive(&session(), &push("115da584e905cd22f86a6252aed44024"), 0).unwrap();
         assert!(matches!(&told.news[..], [News::Order { number, .. }] if number == "27057681346840001"));
-        let wrong = receive(&session(), &push("015da584e905cd22f86a6252aed44024"));
+        let wrong = receive(&session(), &push("015da584e905cd22f86a6252aed44024"), 0);
         assert!(matches!(wrong, Err(RemoteError::Refused { .. })));
     }
 }

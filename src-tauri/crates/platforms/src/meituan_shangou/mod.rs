@@ -1,22 +1,23 @@
 //! 美团闪购: family A of the Meituan open platform, `retail*` calls.
 //!
-//! Prices are yuan text, product codes are the merchant's own (`app_spu_code`, `sku_id`), and there is no order list.
+//! Prices are yuan text, product codes are the merchant's own (`app_spu_code`, `sku_id`), and there is no order list. The
+//! account's setting `isv` = `1` says that the application is a service provider's, where the platform does not say it.
 
+mod groups;
 mod write;
 
-use crate::meituan_open::client::Client;
+use crate::meituan_open::client::{Client, OwnTokens};
 use crate::meituan_open::codes::{self, Calls};
-use crate::meituan_open::{auth, batch, map, orders, read, wire};
+use crate::meituan_open::{auth, batch, map, orders, push, read};
 use async_trait::async_trait;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
-    Capabilities, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
-    RefreshedToken, RemoteGroup, RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite,
-    WriteOutcome,
+    Capabilities, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite, OrderBatch,
+    Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteGroup, RemoteListing,
+    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome,
 };
 use connect::session::Session;
-use connect::wire::List;
 
 const CODES: Calls = Calls {
     by_origin: "retail/updateAppFoodCodeByOrigin",
@@ -28,6 +29,7 @@ const CODES: Calls = Calls {
 pub struct MeituanShangou {
     gateway: Gateway,
     descriptor: Descriptor,
+    tokens: OwnTokens,
 }
 
 impl MeituanShangou {
@@ -36,6 +38,7 @@ impl MeituanShangou {
         Self {
             gateway,
             descriptor: descriptor(),
+            tokens: OwnTokens::default(),
         }
     }
 
@@ -43,6 +46,7 @@ impl MeituanShangou {
         Client {
             gateway: &self.gateway,
             session,
+            tokens: &self.tokens,
         }
     }
 }
@@ -59,11 +63,18 @@ fn descriptor() -> Descriptor {
             pictures: 5,
             group_levels: 2,
             details: true,
+            delete: true,
+            group_order: true,
+            // What a 类目 asks of a product is answered in a form that is not public (fact sheet 17.7).
+            categories: true,
             picture_upload: true,
             order_list: false,
             readable_by_code: true,
             batch: batch::BATCH,
             row_batch: batch::BATCH,
+            // There is no page of consent: a merchant binds an application in its own console, and a service provider's
+            // code comes by a push (fact sheet 2.1).
+            pushes: true,
             ..Capabilities::default()
         },
         facts: vec![
@@ -97,10 +108,7 @@ impl Platform for MeituanShangou {
     }
 
     async fn groups(&self, session: &Session) -> Result<Vec<RemoteGroup>, RemoteError> {
-        let client = self.client(session);
-        let answer = client.get("retailCat/list", vec![client.shop()]).await?;
-        let categories: List<wire::Category> = answer.data()?;
-        Ok(map::groups(categories.0))
+        groups::read(&self.client(session)).await
     }
 
     async fn listings(&self, session: &Session, cursor: Option<&str>) -> Result<ListingPage, RemoteError> {
@@ -156,17 +164,7 @@ impl Platform for MeituanShangou {
         // The answer names no id. The group exists now, so a failed look only costs its code.
         let groups = self.groups(session).await.unwrap_or_default();
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
-        let id = groups.iter().find(|group| {
-            let parent = groups
-                .iter()
-                .find(|held| Some(&held.remote_id) == group.parent.as_ref());
-            let held: Vec<&str> = parent
-                .into_iter()
-                .chain([*group])
-                .map(|g| g.name.as_str())
-                .collect();
-            held == names
-        });
+        let id = groups::find(&groups, &names);
         Ok(id.map_or_else(|| map::group_id("", &names), |group| group.remote_id.clone()))
     }
 
@@ -219,5 +217,25 @@ impl Platform for MeituanShangou {
 
     async fn order(&self, session: &Session, number: &str) -> Result<RemoteOrder, RemoteError> {
         orders::order(&self.client(session), number).await
+    }
+
+    async fn delete(
+        &self,
+        session: &Session,
+        listings: &[ListingRef],
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        write::delete(&self.client(session), listings).await
+    }
+
+    async fn order_groups(&self, session: &Session, places: &[GroupPlace]) -> Result<(), RemoteError> {
+        groups::order(&self.client(session), places).await
+    }
+
+    async fn categories(&self, session: &Session) -> Result<Vec<RemoteCategory>, RemoteError> {
+        groups::categories(&self.client(session)).await
+    }
+
+    fn receive(&self, session: &Session, inbound: &Inbound) -> Result<Received, RemoteError> {
+        push::receive(session, inbound, self.gateway.now(session))
     }
 }

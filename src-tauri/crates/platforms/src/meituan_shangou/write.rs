@@ -1,9 +1,9 @@
 //! Writing products, prices and stock (fact sheet 9.1), and what each item of a batch was told (fact sheet 5).
 
-use crate::meituan_open::batch::{Addressed, BATCH, Names, batch};
+use crate::meituan_open::batch::{Addressed, BATCH, Names, acknowledged, batch};
 use crate::meituan_open::client::Client;
 use connect::error::RemoteError;
-use connect::platform::{ListingWrite, SkuWrite, WriteOutcome, at_most};
+use connect::platform::{ListingRef, ListingWrite, SkuWrite, WriteOutcome, at_most};
 use serde_json::{Map, Value, json};
 
 /// How `retail*` calls name products and specs.
@@ -31,6 +31,36 @@ pub(super) async fn write(
     batch(client, "retail/batchinitdata", entries, &sent).await
 }
 
+/// Takes products away, one call each: a product is named by our code, so one without any stays. Its group stays too.
+pub(super) async fn delete(
+    client: &Client<'_>,
+    listings: &[ListingRef],
+) -> Result<Vec<WriteOutcome>, RemoteError> {
+    at_most(listings.len(), BATCH)?;
+    let mut outcomes = Vec::with_capacity(listings.len());
+    for listing in listings {
+        if listing.outer_code.is_empty() {
+            outcomes.push(WriteOutcome::Rejected {
+                code: String::new(),
+                text: "app_spu_code字段为空".to_owned(),
+            });
+            continue;
+        }
+        let params = vec![client.shop(), ("app_spu_code", listing.outer_code.clone())];
+        let gone = client.post("retail/delete", params).await.and_then(acknowledged);
+        outcomes.push(match gone {
+            Ok(()) => WriteOutcome::Accepted { remote_id: None },
+            Err(RemoteError::Rejected { code, text }) if code == "805" || text.contains("商品不存在") => {
+                WriteOutcome::Accepted { remote_id: None }
+            }
+            Err(RemoteError::Rejected { code, text }) => WriteOutcome::Rejected { code, text },
+            // What was told already is kept only by reading back: the call as a whole is open.
+            Err(error) => return Err(error),
+        });
+    }
+    Ok(outcomes)
+}
+
 fn product(write: &ListingWrite) -> Value {
     let creating = write.remote_id.is_none();
     let mut product = Map::new();
@@ -54,6 +84,7 @@ fn product(write: &ListingWrite) -> Value {
     );
     let on_sale = write.on_sale.or(creating.then_some(true));
     set("is_sold_out", on_sale.map(|on| json!(i32::from(!on))));
+    set("description", write.description.as_ref().map(|text| json!(text)));
     set("picture", write.pictures.as_ref().map(|ids| json!(ids.join(","))));
     if creating {
         set("unit", Some(json!("份")));

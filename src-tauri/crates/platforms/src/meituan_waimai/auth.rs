@@ -2,7 +2,7 @@
 
 use super::mtop;
 use crate::meituan_open::auth as classic;
-use crate::meituan_open::client::Client;
+use crate::meituan_open::client::{Client, OwnTokens};
 use crate::meituan_open::read;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
@@ -115,7 +115,13 @@ pub(super) async fn explain_key(
         }
         Family::Mtop => {
             let session = &moved(theirs, ours);
-            let answer = read::shop_codes(&Client { gateway, session }).await;
+            let tokens = &OwnTokens::default();
+            let client = Client {
+                gateway,
+                session,
+                tokens,
+            };
+            let answer = read::shop_codes(&client).await;
             let text = "这是外卖开放平台的 app_id 和 app_secret：请填到那两栏，清空 developerId 和 signKey";
             (signature_passed(answer).is_ok(), text)
         }

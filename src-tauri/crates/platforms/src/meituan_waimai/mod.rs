@@ -11,7 +11,7 @@ mod classic;
 mod food;
 mod mtop;
 
-use crate::meituan_open::client::Client;
+use crate::meituan_open::client::{Client, OwnTokens};
 use crate::meituan_open::{auth as tokens, batch, codes, map, orders, push, read};
 use async_trait::async_trait;
 use auth::Family;
@@ -31,6 +31,7 @@ use url::Url;
 pub struct MeituanWaimai {
     gateway: Gateway,
     descriptor: Descriptor,
+    tokens: OwnTokens,
 }
 
 /// One session's calls in its family.
@@ -45,13 +46,18 @@ impl MeituanWaimai {
         Self {
             gateway,
             descriptor: descriptor(),
+            tokens: OwnTokens::default(),
         }
     }
 
     fn way<'a>(&'a self, session: &'a Session) -> Result<Way<'a>, RemoteError> {
         let gateway = &self.gateway;
         Ok(match auth::family(session)? {
-            Family::Classic => Way::Classic(Client { gateway, session }),
+            Family::Classic => Way::Classic(Client {
+                gateway,
+                session,
+                tokens: &self.tokens,
+            }),
             Family::Mtop => Way::Mtop(mtop::Client { gateway, session }),
         })
     }
@@ -357,7 +363,7 @@ impl Platform for MeituanWaimai {
 
     fn receive(&self, session: &Session, inbound: &Inbound) -> Result<Received, RemoteError> {
         match auth::family(session)? {
-            Family::Classic => push::receive(session, inbound),
+            Family::Classic => push::receive(session, inbound, self.gateway.now(session)),
             Family::Mtop => mtop::receive(session, inbound),
         }
     }

@@ -1,14 +1,17 @@
-//! 抖店 open platform with 小时达 stores: `POST /method/path`, parameters as JSON text in the body. Written from
-//! `platforms/doudian`; numbers are its sections.
+//! 抖店 open platform with 小时达 stores: `POST /method/path`, parameters as JSON text in the body;
+//! `/doudian/authorize` for the merchant's consent. Written from `platforms/doudian`; numbers are its sections.
 
 mod goods;
 mod materials;
 mod orders;
+mod pushes;
 mod read;
 mod rows;
 mod stores;
 mod tokens;
 pub mod verify;
+
+pub use pushes::order_push;
 
 use serde_json::{Map, Value, json};
 
@@ -85,6 +88,9 @@ fn param_json(call: &Call) -> String {
 
 /// Answers one call; a refused one changes nothing.
 pub(crate) fn handle(world: &mut World, name: &str, call: &Call) -> Reply {
+    if name == "authorize" {
+        return tokens::authorize(world, call);
+    }
     let answer = admit(world, name, call).and_then(|body| dispatch(world, name, &body));
     reply(world, answer)
 }

@@ -3,10 +3,29 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Body, Refusal, need, token_expired, token_unknown};
+use crate::wire::{Call, Reply};
 use crate::world::{TokenPair, World};
 
 const ACCESS_S: i64 = 7 * 86_400;
 const REFRESH_S: i64 = 14 * 86_400;
+
+/// The page on which the merchant agrees: it takes the number of the service and a state, and leads to the address that
+/// the application has registered. This world's merchant answers at once.
+pub(super) fn authorize(world: &mut World, call: &Call) -> Reply {
+    let field = |name: &str| call.param(name).unwrap_or_default();
+    if field("service_id") != world.doudian.service_id {
+        return Reply::page(404, "服务不存在");
+    }
+    let Some(mut to) = world.doudian.return_to.clone() else {
+        return Reply::page(400, "应用没有登记授权回调地址");
+    };
+    let code = world.draw().ticket().to_lowercase();
+    world.doudian.codes.insert(code.clone());
+    to.query_pairs_mut()
+        .append_pair("code", &code)
+        .append_pair("state", field("state"));
+    Reply::redirect(&to)
+}
 
 /// Whether the token that came with a call is good now.
 pub(super) fn admit(world: &World, token: Option<&str>) -> Result<(), Refusal> {

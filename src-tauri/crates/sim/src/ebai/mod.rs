@@ -5,9 +5,12 @@ mod categories;
 mod goods;
 mod orders;
 mod pictures;
+mod pushes;
 mod read;
 mod shops;
 pub mod verify;
+
+pub use pushes::{order_push, unbound_push};
 
 use serde_json::{Map, Value, json};
 

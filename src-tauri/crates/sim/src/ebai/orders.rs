@@ -10,7 +10,7 @@ fn no_order() -> Refusal {
     Refusal::new(1, "订单不存在")
 }
 
-fn status_code(state: OrderState) -> i64 {
+pub(super) fn status_code(state: OrderState) -> i64 {
     match state {
         OrderState::Placed => 1,
         OrderState::Confirmed => 5,

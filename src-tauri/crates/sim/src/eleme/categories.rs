@@ -1,8 +1,13 @@
 //! Shop categories (5): two levels, names of at most 50 characters.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use super::{Answer, PLATFORM, Params, Refusal, field, id_number, need, no_category, shop, shop_of_category};
+use super::{
+    Answer, PLATFORM, Params, Refusal, field, id_number, ids, need, no_category, shop, shop_of_category,
+};
+use crate::wire::text_of;
 use crate::world::{Group, Shop, World};
 
 const NAME_CHARS: usize = 50;
@@ -91,5 +96,64 @@ pub(super) fn invalidate(world: &mut World, params: &Params) -> Answer {
         ));
     }
     held.groups.remove(&id);
+    Ok(Value::Null)
+}
+
+/// The named groups are exactly those below `parent`, each once.
+fn all_of(held: &Shop, parent: Option<&str>, named: &[String]) -> Result<(), Refusal> {
+    let there: BTreeSet<&str> = held
+        .groups_under(parent)
+        .into_iter()
+        .map(|group| group.id.as_str())
+        .collect();
+    let sent: BTreeSet<&str> = named.iter().map(String::as_str).collect();
+    if sent == there && sent.len() == named.len() {
+        return Ok(());
+    }
+    Err(Refusal::invalid("必须包含全部分类"))
+}
+
+fn put(world: &mut World, shop: &str, ids: &[String]) {
+    let Ok(held) = world.shop_mut(PLATFORM, shop) else {
+        return;
+    };
+    for (id, place) in ids.iter().zip(1..) {
+        if let Some(group) = held.groups.get_mut(id) {
+            group.sequence = place;
+        }
+    }
+}
+
+/// All groups of the first level in their order.
+pub(super) fn set_sequence(world: &mut World, params: &Params) -> Answer {
+    let held = shop(world, params)?;
+    let named = ids(params, "categoryIds")?;
+    all_of(held, None, &named)?;
+    let shop = held.remote_id.clone();
+    put(world, &shop, &named);
+    Ok(Value::Null)
+}
+
+/// The whole tree: groups of the first level in their order, each with its children in theirs.
+pub(super) fn set_positions(world: &mut World, params: &Params) -> Answer {
+    let held = shop(world, params)?;
+    let rows = params.get("categoryWithChildrenIds").and_then(Value::as_array);
+    let rows = rows.ok_or_else(|| Refusal::invalid("categoryWithChildrenIds"))?;
+    let (mut first, mut below) = (Vec::new(), Vec::new());
+    for row in rows {
+        let parent = text_of(&row["parentId"]).ok_or_else(|| Refusal::invalid("parentId"))?;
+        let children = row["childrenIds"].as_array().map_or(&[][..], Vec::as_slice);
+        let children: Option<Vec<String>> = children.iter().map(text_of).collect();
+        let children = children.ok_or_else(|| Refusal::invalid("childrenIds"))?;
+        all_of(held, Some(&parent), &children)?;
+        first.push(parent);
+        below.push(children);
+    }
+    all_of(held, None, &first)?;
+    let shop = held.remote_id.clone();
+    put(world, &shop, &first);
+    for children in below {
+        put(world, &shop, &children);
+    }
     Ok(Value::Null)
 }

@@ -211,6 +211,12 @@ pub(super) fn invalidate(world: &mut World, params: &Params) -> Answer {
     let id = need(params, "itemId")?;
     let (held, _) = item(world, &id)?;
     let shop = held.remote_id.clone();
+    if world.eleme.locked_items.contains(&id) {
+        return Err(Refusal::new(
+            "BIZ_ITEM_CAN_NOT_OPERATE",
+            "商品正在参加活动,不能删除",
+        ));
+    }
     let gone = answer(world, &id)?;
     world
         .delete_listing(PLATFORM, &shop, &id)
@@ -218,6 +224,24 @@ pub(super) fn invalidate(world: &mut World, params: &Params) -> Answer {
     let mut gone = gone;
     gone["isValid"] = json!(0);
     Ok(gone)
+}
+
+/// Takes several items away; what cannot go is named.
+pub(super) fn remove(world: &mut World, params: &Params) -> Answer {
+    let (mut done, mut failed) = (Vec::new(), Vec::new());
+    for id in ids(params, "itemIds")? {
+        let Ok((held, _)) = item(world, &id) else {
+            failed.push((id, "ITEM_NOT_FOUND", "商品不存在"));
+            continue;
+        };
+        let shop = held.remote_id.clone();
+        if world.eleme.locked_items.contains(&id) {
+            failed.push((id, "ITEM_CAN_NOT_OPERATE", "商品正在参加活动,不能删除"));
+        } else if world.delete_listing(PLATFORM, &shop, &id).is_ok() {
+            done.push(id);
+        }
+    }
+    Ok(batch("ITEM_ID", &done, &failed))
 }
 
 /// Puts whole items on or off the shelf.

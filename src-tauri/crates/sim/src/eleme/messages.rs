@@ -24,6 +24,16 @@ pub(super) fn missed(world: &World, params: &Params) -> Answer {
     Ok(messages.into_iter().map(|(_, message)| message).collect())
 }
 
+/// The newest message about an order, as it would be posted to the application's address. `None` for an order that is
+/// not there.
+pub fn order_push(world: &World, number: &str) -> Option<Value> {
+    let order = world.orders.get(number)?;
+    let told = of_order(world, order);
+    told.into_iter()
+        .max_by_key(|(at, _)| *at)
+        .map(|(_, message)| message)
+}
+
 /// 10 placed, 12 accepted, 14 cancelled before acceptance and 17 after it, 18 finished; 20 to 23 a cancellation that is
 /// asked for, refused or agreed, 30 to 33 the same after the order is finished.
 fn of_order(world: &World, order: &Order) -> Vec<(i64, Value)> {

@@ -1,5 +1,5 @@
-//! 饿了么 for restaurants: `/eleme/api/v1/`, JSON POST, the action in the body; `/eleme/token` for tokens. Written from
-//! `platforms/eleme`; numbers in comments are its sections. Codes are the documented ones, texts beside them are not
+//! 饿了么 for restaurants: `/eleme/api/v1/`, JSON POST, the action in the body; `/eleme/authorize` for the merchant's
+//! consent, `/eleme/token` for tokens. Written from `platforms/eleme`; numbers in comments are its sections. Codes are the documented ones, texts beside them are not
 //! published and made up.
 
 mod categories;
@@ -12,6 +12,8 @@ mod pictures;
 mod read;
 mod shops;
 pub mod verify;
+
+pub use messages::order_push;
 
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -47,7 +49,7 @@ type Answer = Result<Value, Refusal>;
 /// The arguments of an action.
 type Params = Map<String, Value>;
 
-/// The name of the call a path below `/eleme/` stands for: the action, or `token`.
+/// The name of the call a path below `/eleme/` stands for: the action, `authorize` or `token`.
 pub(crate) fn named(path: &str, call: &Call) -> Option<String> {
     match path {
         // Both forms are in use.
@@ -56,7 +58,7 @@ pub(crate) fn named(path: &str, call: &Call) -> Option<String> {
                 .and_then(|body| body.get("action").and_then(text_of))
                 .unwrap_or_default(),
         ),
-        "token" => Some("token".to_owned()),
+        "authorize" | "token" => Some(path.to_owned()),
         _ => None,
     }
 }
@@ -74,8 +76,10 @@ pub(crate) fn shop_named(call: &Call) -> Option<String> {
 
 /// Answers one call; a refused one changes nothing.
 pub(crate) fn handle(world: &mut World, name: &str, call: &Call) -> Reply {
-    if name == "token" {
-        return oauth::token(world, call);
+    match name {
+        "authorize" => return oauth::authorize(world, call),
+        "token" => return oauth::token(world, call),
+        _ => {}
     }
     let answer = admit(world, name, call).and_then(|params| dispatch(world, name, &params));
     reply(call, answer)
@@ -91,6 +95,9 @@ pub(crate) fn refusal(name: &str, call: &Call, fault: &FaultKind) -> Reply {
         FaultKind::Refuse { code, message } => Refusal::new(&code.to_string(), message.clone()),
         _ => Refusal::new("SERVER_ERROR", "服务器异常"),
     };
+    if name == "authorize" {
+        return Reply::page(503, &refusal.message);
+    }
     if name == "token" {
         return oauth::refuse(503, "temporarily_unavailable", &refusal.message);
     }
@@ -184,7 +191,10 @@ fn dispatch(world: &mut World, name: &str, params: &Params) -> Answer {
         "product.item.getItemByShopIdAndExtendCode" => read::by_code(world, params),
         "product.item.createItem" => goods::create(world, params),
         "product.item.updateItem" => goods::update(world, params),
+        "product.category.setCategorySequence" => categories::set_sequence(world, params),
+        "product.category.setCategoryPositionsWithChildren" => categories::set_positions(world, params),
         "product.item.invalidItem" => goods::invalidate(world, params),
+        "product.item.batchRemoveItems" | "product.item.batchRemoveItemsV2" => goods::remove(world, params),
         "product.item.batchListItems" => goods::set_shelf(world, params, true),
         "product.item.batchDelistItems" => goods::set_shelf(world, params, false),
         "product.item.batchUpdateStock" => numbers::stocks(world, params),

@@ -1,9 +1,11 @@
-//! Tokens (3): form POST with HTTP Basic of key and secret, errors as `OAuth2` has them.
+//! The page on which the merchant agrees, and tokens (3): form POST with HTTP Basic of key and secret, errors as `OAuth2`
+//! has them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header;
 use serde_json::json;
+use url::Url;
 
 use crate::wire::{Call, Reply};
 use crate::world::{ElemeState, TokenPair, World};
@@ -16,7 +18,35 @@ pub(super) fn refuse(status: u16, error: &str, description: &str) -> Reply {
     )
 }
 
-/// A code works once; every refresh replaces both tokens.
+/// The page: this world's merchant answers at once, and his browser is sent on to `redirect_uri` with a code or, if he
+/// says no, with the error `OAuth2` has for it. What cannot be sent back safely is told on the page itself.
+pub(super) fn authorize(world: &mut World, call: &Call) -> Reply {
+    let field = |name: &str| call.param(name).unwrap_or_default();
+    if field("client_id") != world.eleme.app.id {
+        return Reply::page(400, "invalid_client: 应用不存在");
+    }
+    let Ok(mut to) = Url::parse(field("redirect_uri")) else {
+        return Reply::page(400, "invalid_request: redirect_uri不正确");
+    };
+    let address = field("redirect_uri").to_owned();
+    let mut answer = vec![("state", field("state").to_owned())];
+    if field("response_type") != "code" {
+        answer.push(("error", "unsupported_response_type".to_owned()));
+    } else if !matches!(field("scope"), "" | "all") {
+        answer.push(("error", "invalid_scope".to_owned()));
+    } else if world.eleme.denies {
+        answer.push(("error", "access_denied".to_owned()));
+        answer.push(("error_description", "用户拒绝授权".to_owned()));
+    } else {
+        let code = world.draw().hex(16);
+        world.eleme.codes.insert(code.clone(), address);
+        answer.push(("code", code));
+    }
+    to.query_pairs_mut().extend_pairs(answer);
+    Reply::redirect(&to)
+}
+
+/// A code works once, only for the address it was sent to; every refresh replaces both tokens.
 pub(super) fn token(world: &mut World, call: &Call) -> Reply {
     let expected = format!("{}:{}", world.eleme.app.id, world.eleme.app.secret);
     let given = call
@@ -35,7 +65,11 @@ pub(super) fn token(world: &mut World, call: &Call) -> Reply {
             let tokens = &world.eleme.tokens;
             call.param("refresh_token") == Some(tokens.refresh.as_str()) && tokens.refresh_until > now
         }
-        Some("authorization_code") => world.eleme.codes.remove(call.param("code").unwrap_or_default()),
+        Some("authorization_code") => {
+            let sent_to = world.eleme.codes.remove(call.param("code").unwrap_or_default());
+            let ours = call.param("client_id") == Some(world.eleme.app.id.as_str());
+            ours && sent_to.is_some() && sent_to.as_deref() == call.param("redirect_uri")
+        }
         Some("client_credentials") if world.eleme.personal => {
             with_refresh = false;
             true

@@ -6,11 +6,14 @@ mod groups;
 pub(crate) mod images;
 mod oauth;
 pub(crate) mod orders;
+mod pushes;
 mod read;
 mod rules;
 mod shops;
 mod stock;
 pub mod verify;
+
+pub use pushes::{bound_push, order_push};
 
 use serde_json::{Value, json};
 

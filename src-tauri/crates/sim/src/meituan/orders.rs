@@ -101,7 +101,7 @@ pub(crate) fn read_document(world: &mut World, number: &str) -> Value {
     document
 }
 
-fn order_document(world: &World, order: &Order) -> Value {
+pub(super) fn order_document(world: &World, order: &Order) -> Value {
     let lines: Vec<Value> = order
         .lines
         .iter()

@@ -32,6 +32,10 @@ pub struct DoudianState {
     pub tokens: TokenPair,
     /// Authorization codes that were issued and not used.
     pub codes: BTreeSet<String>,
+    /// Number of the application's service: the page of consent is asked for by it.
+    pub service_id: String,
+    /// The address that the application has registered for the merchant's browser to be sent back to.
+    pub return_to: Option<url::Url>,
     /// Stores by `store_id`.
     pub shops: BTreeMap<String, Shop>,
     /// Fixed taxonomy, three levels, by id.
@@ -77,6 +81,8 @@ impl DoudianState {
                 refresh_until: now_ms + 14 * DAY_MS,
             },
             codes: BTreeSet::new(),
+            service_id: format!("{}", 20_000 + draw.below(10_000)),
+            return_to: None,
             shops: BTreeMap::new(),
             taxonomy,
             mains: BTreeMap::new(),

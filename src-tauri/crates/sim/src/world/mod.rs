@@ -171,8 +171,10 @@ pub struct ElemeState {
     pub app_number: u64,
     /// Tokens of the one merchant who has authorized it.
     pub tokens: TokenPair,
-    /// Authorization codes that were issued and not used.
-    pub codes: BTreeSet<String>,
+    /// Authorization codes that were issued and not used, with the address that each was sent to.
+    pub codes: BTreeMap<String, String>,
+    /// The merchant says no on the page of consent.
+    pub denies: bool,
     /// A personal application gets tokens for its key and secret alone.
     pub personal: bool,
     /// Shops by id; digits.
@@ -215,7 +217,8 @@ impl ElemeState {
                 access_until: now_ms + Self::ACCESS_MS,
                 refresh_until: now_ms + Self::REFRESH_MS,
             },
-            codes: BTreeSet::new(),
+            codes: BTreeMap::new(),
+            denies: false,
             personal: false,
             shops: BTreeMap::new(),
             taxonomy,
