@@ -10,6 +10,7 @@
 mod commands;
 mod doudian;
 mod ebai;
+mod eleme;
 mod exceptions;
 mod groups;
 mod jddj;
