@@ -190,6 +190,7 @@ fn descriptor() -> Descriptor {
             pushes: true,
             ..Capabilities::default()
         },
+        pace: (0.0, 0.0),
         facts: Vec::new(),
         rules: "platform = \"bazaar\"\ndate = \"2026-11-28\"\nsource = \"this suite\"\n",
     }

@@ -6,3 +6,4 @@
 mod bazaar;
 mod day;
 mod inbox;
+mod pace;

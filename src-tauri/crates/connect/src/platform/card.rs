@@ -16,6 +16,9 @@ pub struct Descriptor {
     pub store_fields: Vec<StoreField>,
     /// What it can do.
     pub capabilities: Capabilities,
+    /// Calls a second for one app and for one store, where the account's settings name none: documented or assumed, as
+    /// the connector says.
+    pub pace: (f64, f64),
     /// Facts shown on the capability card: code of the words and a value.
     pub facts: Vec<(&'static str, String)>,
     /// The built-in rule pack: the text of `assets/rules/<id>.toml` (a `domain::rules::RulePack`), by `include_str!`.

@@ -16,7 +16,7 @@ const BASE: &str = "https://openapi-fxg.jinritemai.com";
 const VERSION: &str = "2";
 /// Calls a second per app and per store while nothing else is known: no figure is published (fact sheet 9), only that
 /// code 60000 means too many.
-const PACE: (f64, f64) = (10.0, 5.0);
+pub(super) const PACE: (f64, f64) = (10.0, 5.0);
 /// The same for asking again whether something is done by now.
 const WAITING: (f64, f64) = (10.0, 1.0);
 

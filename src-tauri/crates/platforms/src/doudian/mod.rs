@@ -85,6 +85,7 @@ fn descriptor() -> Descriptor {
             pushes: true,
             ..Capabilities::default()
         },
+        pace: client::PACE,
         facts: vec![
             ("pictures_reviewed", "true".to_owned()),
             ("single_spec_name", map::SINGLE_SPEC.to_owned()),

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 const BASE: &str = "https://api-be.ele.me/";
 const VERSION: &str = "3";
 /// Calls a second per app and per store while nothing else is known: no official figure exists (fact sheet 7).
-const PACE: (f64, f64) = (10.0, 5.0);
+pub(super) const PACE: (f64, f64) = (10.0, 5.0);
 
 /// One session's calls.
 pub(super) struct Client<'a> {

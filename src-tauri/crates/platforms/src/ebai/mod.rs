@@ -154,6 +154,7 @@ fn descriptor() -> Descriptor {
             pushes: true,
             ..Capabilities::default()
         },
+        pace: client::PACE,
         facts: vec![
             ("group_name_max", "12".to_owned()),
             ("pictures_reviewed", "true".to_owned()),

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 const BASE: &str = "https://open-api.shop.ele.me";
 const VERSION: &str = "1.0.0";
 /// Calls a second per app and per store while nothing else is known: no figure is published (fact sheet 8).
-const PACE: (f64, f64) = (10.0, 5.0);
+pub(super) const PACE: (f64, f64) = (10.0, 5.0);
 
 /// One session's calls.
 pub(super) struct Client<'a> {

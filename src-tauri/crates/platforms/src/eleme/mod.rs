@@ -169,6 +169,7 @@ fn descriptor() -> Descriptor {
             pushes: true,
             ..Capabilities::default()
         },
+        pace: client::PACE,
         facts: vec![("group_name_max", "50".to_owned())],
         rules: include_str!("../../../../../assets/rules/eleme.toml"),
     }

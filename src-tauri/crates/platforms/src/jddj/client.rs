@@ -17,7 +17,7 @@ use std::borrow::Cow;
 const BASE: &str = "https://openapi.jddj.com/djapi";
 /// Calls a second per app and per store while nothing else is known: no figure is published, and the one limit that a
 /// client in use keeps to by itself is 45 a minute (fact sheet 15).
-const PACE: (f64, f64) = (0.75, 0.75);
+pub(super) const PACE: (f64, f64) = (0.75, 0.75);
 /// The same for asking again whether something is done by now.
 const WAITING: (f64, f64) = (0.75, 0.5);
 

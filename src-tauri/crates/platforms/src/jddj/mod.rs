@@ -160,6 +160,7 @@ fn descriptor() -> Descriptor {
             pushes: true,
             ..Capabilities::default()
         },
+        pace: client::PACE,
         facts: vec![
             ("pictures_reviewed", "true".to_owned()),
             ("group_name_max", "12".to_owned()),

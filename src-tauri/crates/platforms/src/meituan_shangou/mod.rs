@@ -77,6 +77,7 @@ fn descriptor() -> Descriptor {
             pushes: true,
             ..Capabilities::default()
         },
+        pace: crate::meituan_open::client::PACE,
         facts: vec![
             ("picture_bytes_max", "5242880".to_owned()),
             ("orders_by", "day_seq".to_owned()),

@@ -121,6 +121,7 @@ fn descriptor() -> Descriptor {
             pushes: true,
             ..Capabilities::default()
         },
+        pace: crate::meituan_open::client::PACE,
         facts: vec![
             ("orders_by", "day_seq".to_owned()),
             ("clock_window_s", "600".to_owned()),
