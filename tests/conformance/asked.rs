@@ -79,7 +79,6 @@ impl Asked<'_> {
         let everywhere = [
             FaultKind::HtmlPage,
             FaultKind::TruncatedBody,
-            FaultKind::ClockSkew,
             FaultKind::LostAnswer,
         ];
         for fault in everywhere.iter().chain(beside) {

@@ -1,7 +1,7 @@
 //! 抖店小时达: tokens, signatures, and what goes wrong on the way.
 
-use crate::doudian::connector;
 use crate::asked::Asked;
+use crate::doudian::connector;
 use crate::kit::{DD, Kit, SHOP, assert_layer, keyed, strike};
 use connect::error::{Layer, RemoteError};
 use connect::platform::{ListingWrite, Platform};
@@ -49,8 +49,12 @@ async fn what_goes_wrong_on_the_way_is_told_as_everywhere() {
         .map(|(_, text)| text)
         .collect();
     assert_eq!(secrets.len(), 3);
-    let tokens = [FaultKind::ExpiredToken, FaultKind::IllegalToken];
-    asked.keeps_secrets(&secrets, &tokens).await;
+    let beside = [
+        FaultKind::ExpiredToken,
+        FaultKind::IllegalToken,
+        FaultKind::ClockSkew,
+    ];
+    asked.keeps_secrets(&secrets, &beside).await;
 }
 
 #[tokio::test]

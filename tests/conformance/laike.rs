@@ -78,10 +78,16 @@ async fn the_tree_of_categories_is_read_and_what_each_asks_for() {
     kit.world().laike.required = [("use_date".to_owned(), "使用日期".to_owned())].into();
     let asked = laike.attributes(&session, &category).await.unwrap();
     let of = |key: &str| asked.iter().find(|attribute| attribute.key == key).unwrap();
-    assert_eq!((of("commodity").name.as_str(), of("commodity").required), ("菜品搭配", true));
+    assert_eq!(
+        (of("commodity").name.as_str(), of("commodity").required),
+        ("菜品搭配", true)
+    );
     assert!(of("image_list").several && !of("image_list").required && of("use_date").required);
     let unknown = laike.attributes(&session, "1").await;
-    assert!(matches!(unknown, Err(RemoteError::Rejected { .. })), "{unknown:?}");
+    assert!(
+        matches!(unknown, Err(RemoteError::Rejected { .. })),
+        "{unknown:?}"
+    );
 }
 
 #[tokio::test]
@@ -96,12 +102,20 @@ async fn listings_carry_codes_prices_stock_and_pictures() {
     assert!(apple.group_path.is_empty() && !apple.category_id.is_empty());
     let sku = &apple.skus[0];
     assert_eq!(
-        (sku.price, sku.stock, sku.spec_name.as_str(), sku.outer_sku_code.as_str()),
+        (
+            sku.price,
+            sku.stock,
+            sku.spec_name.as_str(),
+            sku.outer_sku_code.as_str()
+        ),
         (Some(Money(990)), Some(20), "单规格", "P-1")
     );
     assert_eq!(named(&listings, "乌龙茶大杯").skus[0].outer_sku_code, "P-2-L");
     let by_hand = named(&listings, "现切水果拼盘");
-    assert_eq!((by_hand.outer_code.as_str(), by_hand.review), ("", ReviewState::None));
+    assert_eq!(
+        (by_hand.outer_code.as_str(), by_hand.review),
+        ("", ReviewState::None)
+    );
     {
         let mut world = kit.world();
         let spec = sku.remote_id.clone();
@@ -117,12 +131,22 @@ async fn pages_follow_each_other_without_a_gap() {
     let (kit, laike, session) = connector();
     {
         let mut world = kit.world();
-        let twin = world.shop(LK, SHOP).unwrap().listing_by_code("P-1").unwrap().id.clone();
+        let twin = world
+            .shop(LK, SHOP)
+            .unwrap()
+            .listing_by_code("P-1")
+            .unwrap()
+            .id
+            .clone();
         for _ in 0..120 {
             world.duplicate_listing(LK, SHOP, &twin).unwrap();
         }
     }
-    let mut ids: Vec<String> = all(&laike, &session).await.into_iter().map(|held| held.remote_id).collect();
+    let mut ids: Vec<String> = all(&laike, &session)
+        .await
+        .into_iter()
+        .map(|held| held.remote_id)
+        .collect();
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 124);
@@ -142,7 +166,10 @@ async fn one_listing_is_read_by_code_or_by_id_and_absence_is_certain() {
     // Another store's product is not this store's.
     let other = at_other(&kit, &session);
     assert_eq!(all(&laike, &other).await, []);
-    assert_eq!(laike.listing(&other, Some(&found.remote_id), "").await.unwrap(), None);
+    assert_eq!(
+        laike.listing(&other, Some(&found.remote_id), "").await.unwrap(),
+        None
+    );
     assert_eq!(laike.listing(&other, None, "P-1").await.unwrap(), None);
 }
 
@@ -173,10 +200,15 @@ async fn prices_and_stock_are_set_without_an_audit_and_a_product_that_is_gone_is
     ] {
         assert_eq!(outcomes[0], WriteOutcome::Accepted { remote_id: None });
         assert!(matches!(&outcomes[1], WriteOutcome::Rejected { text, .. } if text.contains("商品不存在")));
-        assert!(matches!(&outcomes[2], WriteOutcome::Rejected { text, .. } if text.contains("只支持单规格商品")));
+        assert!(
+            matches!(&outcomes[2], WriteOutcome::Rejected { text, .. } if text.contains("只支持单规格商品"))
+        );
     }
     let after = by_code(&laike, &session, "P-1").await;
-    assert_eq!((after.skus[0].price, after.skus[0].stock), (Some(Money(888)), Some(0)));
+    assert_eq!(
+        (after.skus[0].price, after.skus[0].stock),
+        (Some(Money(888)), Some(0))
+    );
     assert_eq!(after.review, ReviewState::None);
 }
 
@@ -186,20 +218,37 @@ async fn codes_are_written_onto_a_product_made_by_hand() {
     let listings = all(&laike, &session).await;
     let by_hand = named(&listings, "现切水果拼盘");
     let codes = [(by_hand.skus[0].clone(), "OWN-1".to_owned())];
-    laike.bind_codes(&session, by_hand, "OWN-1", &codes).await.unwrap();
+    laike
+        .bind_codes(&session, by_hand, "OWN-1", &codes)
+        .await
+        .unwrap();
     let bound = by_code(&laike, &session, "OWN-1").await;
     assert_eq!(
         (bound.name.as_str(), bound.skus[0].outer_sku_code.as_str()),
         ("现切水果拼盘", "OWN-1")
     );
     // All else is as it was, and the codes are the store's own.
-    assert_eq!((bound.pictures, bound.skus[0].price), (by_hand.pictures.clone(), by_hand.skus[0].price));
-    assert_eq!(kit.world().listing(LK, SHOP, &by_hand.remote_id).unwrap().code, format!("{SHOP}-OWN-1"));
-    let saves = kit.world().ledger.calls("douyin_laike/goodlife/v1/goods/product/save");
+    assert_eq!(
+        (bound.pictures, bound.skus[0].price),
+        (by_hand.pictures.clone(), by_hand.skus[0].price)
+    );
+    assert_eq!(
+        kit.world().listing(LK, SHOP, &by_hand.remote_id).unwrap().code,
+        format!("{SHOP}-OWN-1")
+    );
+    let saves = kit
+        .world()
+        .ledger
+        .calls("douyin_laike/goodlife/v1/goods/product/save");
     let again = by_code(&laike, &session, "OWN-1").await;
     let codes = [(again.skus[0].clone(), "OWN-1".to_owned())];
     laike.bind_codes(&session, &again, "OWN-1", &codes).await.unwrap();
-    assert_eq!(kit.world().ledger.calls("douyin_laike/goodlife/v1/goods/product/save"), saves);
+    assert_eq!(
+        kit.world()
+            .ledger
+            .calls("douyin_laike/goodlife/v1/goods/product/save"),
+        saves
+    );
 }
 
 #[tokio::test]
@@ -229,7 +278,10 @@ async fn a_token_is_asked_for_ahead_of_its_end_and_after_a_refusal() {
 #[tokio::test]
 async fn pictures_lie_on_the_merchant_s_own_host() {
     let (_kit, laike, session) = connector();
-    let placed = laike.upload_picture(&session, "苹果 1.jpg", bytes::Bytes::new()).await.unwrap();
+    let placed = laike
+        .upload_picture(&session, "苹果 1.jpg", bytes::Bytes::new())
+        .await
+        .unwrap();
     assert_eq!(placed, "http://127.0.0.1:9/pictures/%E8%8B%B9%E6%9E%9C%201.jpg");
     let nowhere = keyed(&session, "picture_host", "");
     assert!(matches!(

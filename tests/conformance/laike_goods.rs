@@ -65,18 +65,27 @@ async fn a_product_goes_out_as_a_package_of_itself_and_is_audited() {
         panic!("{outcome:?}");
     };
     let read = by_code(&laike, &session, "N-1").await;
-    assert_eq!((&read.remote_id, read.review, read.on_sale), (id, ReviewState::Pending, true));
+    assert_eq!(
+        (&read.remote_id, read.review, read.on_sale),
+        (id, ReviewState::Pending, true)
+    );
     assert_eq!(Some(&read.category_id), product.category_id.as_ref());
     assert_eq!(Some(&read.pictures), product.pictures.as_ref());
     assert_eq!(read.description, product.description);
-    assert_eq!((read.skus[0].price, read.skus[0].stock), (Some(Money(1990)), Some(7)));
+    assert_eq!(
+        (read.skus[0].price, read.skus[0].stock),
+        (Some(Money(1990)), Some(7))
+    );
     // It is no more expensive than it must be.
     assert_eq!(kit.world().laike.dishes[id], [dish("新品 N-1", 1991, 1)]);
     // The reading of the store shows it before it is online, and once.
     assert_eq!(all(&laike, &session).await.len(), 5);
     wait_for_audits(&kit);
     let listings = all(&laike, &session).await;
-    assert_eq!((listings.len(), named(&listings, "新品 N-1").review), (5, ReviewState::None));
+    assert_eq!(
+        (listings.len(), named(&listings, "新品 N-1").review),
+        (5, ReviewState::None)
+    );
 }
 
 #[tokio::test]
@@ -85,11 +94,20 @@ async fn two_stores_have_a_product_each_under_the_same_code() {
     let other = at_other(&kit, &session);
     let product = new_product(&kit, "N-2");
     for session in [&session, &other] {
-        assert!(matches!(write_one(&laike, session, &product).await, WriteOutcome::InReview { .. }));
+        assert!(matches!(
+            write_one(&laike, session, &product).await,
+            WriteOutcome::InReview { .. }
+        ));
     }
-    let (here, there) = (by_code(&laike, &session, "N-2").await, by_code(&laike, &other, "N-2").await);
+    let (here, there) = (
+        by_code(&laike, &session, "N-2").await,
+        by_code(&laike, &other, "N-2").await,
+    );
     assert_ne!(here.remote_id, there.remote_id);
-    assert_eq!((here.outer_code.as_str(), there.outer_code.as_str()), ("N-2", "N-2"));
+    assert_eq!(
+        (here.outer_code.as_str(), there.outer_code.as_str()),
+        ("N-2", "N-2")
+    );
     // The same once more overwrites and doubles nothing.
     write_one(&laike, &other, &product).await;
     assert_eq!(all(&laike, &other).await.len(), 1);
@@ -122,7 +140,10 @@ async fn an_update_leaves_alone_what_it_does_not_name_and_is_audited() {
     write_one(&laike, &session, &change).await;
     wait_for_audits(&kit);
     let passed = by_code(&laike, &session, "P-1").await;
-    assert_eq!((passed.name.as_str(), passed.review), ("红富士苹果", ReviewState::None));
+    assert_eq!(
+        (passed.name.as_str(), passed.review),
+        ("红富士苹果", ReviewState::None)
+    );
 }
 
 #[tokio::test]
@@ -170,7 +191,10 @@ async fn a_required_attribute_that_nobody_gives_is_named_before_anything_is_sent
     let date = r#"{"use_date_type":2,"day_duration":30}"#;
     // The account's setting fills it for all, the write for one.
     let set = with(&session, "attribute_use_date", date);
-    assert!(matches!(write_one(&laike, &set, &product).await, WriteOutcome::InReview { .. }));
+    assert!(matches!(
+        write_one(&laike, &set, &product).await,
+        WriteOutcome::InReview { .. }
+    ));
     product.outer_code = "N-5".to_owned();
     product.attributes = Some([("use_date".to_owned(), date.to_owned())].into());
     let outcome = write_one(&laike, &session, &product).await;
@@ -191,10 +215,19 @@ async fn refused_products_hear_why() {
     };
     for (write, expected) in [
         (of(&|write| write.category_id = None), "类目ID不能为空"),
-        (of(&|write| write.category_id = Some("200000001".to_owned())), "叶子类目"),
-        (of(&|write| write.pictures = Some(vec!["a.jpg".to_owned()])), "图片链接"),
+        (
+            of(&|write| write.category_id = Some("200000001".to_owned())),
+            "叶子类目",
+        ),
+        (
+            of(&|write| write.pictures = Some(vec!["a.jpg".to_owned()])),
+            "图片链接",
+        ),
         (of(&|write| write.skus[0].price = Some(Money(0))), "actual_amount"),
-        (of(&|write| write.skus.push(write.skus[0].clone())), "只支持单规格商品"),
+        (
+            of(&|write| write.skus.push(write.skus[0].clone())),
+            "只支持单规格商品",
+        ),
     ] {
         let outcome = write_one(&laike, &session, &write).await;
         assert!(why(&outcome).contains(expected), "{expected}: {outcome:?}");
@@ -218,18 +251,32 @@ async fn f69_a_price_above_the_dishes_is_refused_until_they_are_raised_or_it_is_
     // A package of itself: its price on paper follows, by a save that is audited.
     let done = WriteOutcome::Accepted { remote_id: None };
     assert_eq!(set(&session, apple, 2000).await, done);
-    assert_eq!(kit.world().laike.dishes[&apple.remote_id], [dish("示例苹果", 2001, 1)]);
-    assert_eq!(by_code(&laike, &session, "P-1").await.skus[0].price, Some(Money(2000)));
+    assert_eq!(
+        kit.world().laike.dishes[&apple.remote_id],
+        [dish("示例苹果", 2001, 1)]
+    );
+    assert_eq!(
+        by_code(&laike, &session, "P-1").await.skus[0].price,
+        Some(Money(2000))
+    );
     // The merchant's own package of 50 yuan at 60 is refused by the platform's rule, and the dictionary knows it.
     let dishes = vec![dish("哈密瓜", 1500, 2), dish("西瓜", 2000, 1)];
     kit.world().laike_pack(&combo.remote_id, dishes).unwrap();
     let refused = set(&session, combo, 6000).await;
     assert!(why(&refused).contains("实付价不能大于最高售价"), "{refused:?}");
-    let words = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/rules/errors.toml")).unwrap();
+    let words = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../assets/rules/errors.toml"
+    ))
+    .unwrap();
     let dictionary: ErrorDictionary = toml::from_str(&words).unwrap();
     assert_eq!(dictionary.recognize(why(&refused)).unwrap().cause, "F69");
     let price = async || {
-        let held = laike.listing(&session, Some(&combo.remote_id), "").await.unwrap().unwrap();
+        let held = laike
+            .listing(&session, Some(&combo.remote_id), "")
+            .await
+            .unwrap()
+            .unwrap();
         held.skus[0].price
     };
     assert_eq!(price().await, Some(Money(2680)));
@@ -246,7 +293,10 @@ async fn f69_a_price_above_the_dishes_is_refused_until_they_are_raised_or_it_is_
     let raising = with(&session, "raise_dishes", "on");
     assert_eq!(set(&raising, combo, 13_000).await, done);
     assert_eq!(price().await, Some(Money(13_000)));
-    assert_eq!(kit.world().laike.dishes[&combo.remote_id], [dish("哈密瓜", 4001, 2), dish("西瓜", 5001, 1)]);
+    assert_eq!(
+        kit.world().laike.dishes[&combo.remote_id],
+        [dish("哈密瓜", 4001, 2), dish("西瓜", 5001, 1)]
+    );
 }
 
 #[tokio::test]

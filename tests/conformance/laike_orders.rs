@@ -47,15 +47,28 @@ async fn an_order_keeps_its_money_lines_and_receiver() {
     let (kit, laike, session) = connector();
     let number = kit.order(LK);
     let order = laike.order(&session, &number).await.unwrap();
-    assert_eq!((order.number.as_str(), order.state), (number.as_str(), OrderState::Placed));
-    assert_eq!((order.day_seq, order.placed_at, order.incomplete), (1, NOON, false));
+    assert_eq!(
+        (order.number.as_str(), order.state),
+        (number.as_str(), OrderState::Placed)
+    );
+    assert_eq!(
+        (order.day_seq, order.placed_at, order.incomplete),
+        (1, NOON, false)
+    );
     let held = kit.world().order(&number).unwrap().clone();
     assert_eq!(order.total, Money(held.total_fen()));
     assert_eq!(order.original_total, Money(held.total_fen() + 200));
-    assert_eq!((order.shipping_fee, order.income), (Money(500), Some(order.total)));
+    assert_eq!(
+        (order.shipping_fee, order.income),
+        (Money(500), Some(order.total))
+    );
     let line = &order.lines[0];
     assert_eq!(
-        (line.product_name.as_str(), line.outer_sku_code.as_str(), line.spec_name.as_str()),
+        (
+            line.product_name.as_str(),
+            line.outer_sku_code.as_str(),
+            line.spec_name.as_str()
+        ),
         ("示例苹果", "P-1", "")
     );
     assert_eq!((line.quantity, line.price), (2, Money(990)));
@@ -84,7 +97,10 @@ async fn moved_orders_and_their_refunds_are_seen() {
     }
     let second = pulled(&laike, &session, &first.cursor).await;
     let of = |number: &str| second.orders.iter().find(|order| order.number == number).unwrap();
-    assert_eq!((of(&cancelled).state, of(&part).state), (OrderState::Cancelled, OrderState::Accepted));
+    assert_eq!(
+        (of(&cancelled).state, of(&part).state),
+        (OrderState::Cancelled, OrderState::Accepted)
+    );
     let [refund] = of(&part).refunds.as_slice() else {
         panic!("{:?}", of(&part).refunds)
     };
@@ -108,10 +124,16 @@ async fn what_is_not_published_of_orders_is_a_setting() {
     let state = |order: connect::platform::RemoteOrder| order.state;
     let named = with(&session, "order_completed", "5,200");
     let named = with(&named, "order_placed", "1");
-    assert_eq!(state(laike.order(&named, &number).await.unwrap()), OrderState::Completed);
+    assert_eq!(
+        state(laike.order(&named, &number).await.unwrap()),
+        OrderState::Completed
+    );
     // A number that nobody names is taken as accepted.
     let strange = with(&session, "order_placed", "1");
-    assert_eq!(state(laike.order(&strange, &number).await.unwrap()), OrderState::Accepted);
+    assert_eq!(
+        state(laike.order(&strange, &number).await.unwrap()),
+        OrderState::Accepted
+    );
     // An order that waits for its payment is none yet.
     let unpaid = with(&session, "order_unpaid", "200");
     assert_eq!(laike.orders(&unpaid, "").await.unwrap().orders, []);

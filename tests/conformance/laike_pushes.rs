@@ -31,7 +31,10 @@ async fn webhooks_and_spi_calls_are_checked_and_name_their_order() {
     let placed = kit.order(LK);
     let push = order_push(&kit.world(), &placed).unwrap();
     let received = laike.receive(&session, &inbound(&push)).unwrap();
-    assert_eq!((number(&received), received.reply.as_str()), (placed.as_str(), THANKS));
+    assert_eq!(
+        (number(&received), received.reply.as_str()),
+        (placed.as_str(), THANKS)
+    );
     // The same told again carries the same mark, another event another.
     let again = laike.receive(&session, &inbound(&push)).unwrap();
     kit.world().cancel_order(&placed).unwrap();
@@ -42,7 +45,10 @@ async fn webhooks_and_spi_calls_are_checked_and_name_their_order() {
     kit.world().ask_refund(&asked, None, "不要了").unwrap();
     let push = refund_spi(&kit.world(), &asked).unwrap();
     let received = laike.receive(&session, &inbound(&push)).unwrap();
-    assert_eq!((number(&received), received.reply.as_str()), (asked.as_str(), THANKS));
+    assert_eq!(
+        (number(&received), received.reply.as_str()),
+        (asked.as_str(), THANKS)
+    );
     let push = audit_push(&kit.world(), "17900");
     let received = laike.receive(&session, &inbound(&push)).unwrap();
     assert!(matches!(&received.news[..], [News::Listing { product, .. }] if product == "17900"));
@@ -82,7 +88,10 @@ async fn a_push_that_was_touched_is_not_signed_or_is_another_s_has_no_effect() {
                 *value = value.to_uppercase();
             }
         }
-        assert_eq!(number(&laike.receive(&session, &inbound(&large)).unwrap()), placed);
+        assert_eq!(
+            number(&laike.receive(&session, &inbound(&large)).unwrap()),
+            placed
+        );
     }
     // An event of another merchant of the same application is thanked for and tells nothing.
     let push = order_push(&kit.world(), &placed).unwrap();
