@@ -52,6 +52,7 @@ fn app(start: start::Start) -> tauri::Result<()> {
         program: PROGRAM,
         version: env!("CARGO_PKG_VERSION"),
         rounds: true,
+        browser: true,
         seed: 1,
     };
     builder

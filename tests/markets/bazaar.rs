@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use connect::error::{Layer, RemoteError};
 use connect::platform::{
-    Capabilities, CredentialField, Descriptor, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite,
-    Probe, RefreshedToken, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteSku, RemoteStore, SkuRef,
+    Capabilities, Consent, ConsentAnswer, CredentialField, Descriptor, Inbound, ListingPage, ListingWrite, News, OrderBatch, Platform, PriceWrite,
+    Probe, Received, RefreshedToken, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteSku, RemoteStore, SkuRef,
     StockWrite, WriteOutcome,
 };
 use connect::session::Session;
@@ -17,10 +17,12 @@ use sim::{PlatformId, Simulator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use suites::NOON;
+use url::Url;
 use suites::market::{Market, Shown};
 
 const SHOP: &str = "stall-7";
 const KEY: &str = "stall_key";
+pub(crate) const TOKEN: &str = "stall_token";
 const PAGE: usize = 10;
 
 #[derive(Default)]
@@ -184,6 +186,8 @@ fn descriptor() -> Descriptor {
             readable_by_code: true,
             batch: 4,
             row_batch: 8,
+            consent: true,
+            pushes: true,
             ..Capabilities::default()
         },
         facts: Vec::new(),
@@ -312,6 +316,47 @@ impl Platform for Bazaar {
             orders: stall.orders.iter().skip(from).cloned().collect(),
             cursor: stall.orders.len().to_string(),
             more: false,
+        })
+    }
+
+    fn consent(&self, _: &Session, return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+        let asked = [("return_to", return_to.as_str()), ("state", state)];
+        let page = Url::parse_with_params("https://bazaar.example/agree", asked).unwrap();
+        Ok(Consent { page })
+    }
+
+    async fn redeem(
+        &self,
+        _: &Session,
+        answer: &ConsentAnswer,
+        return_to: &Url,
+    ) -> Result<RefreshedToken, RemoteError> {
+        if answer.get("code") != Some("agreed") || return_to.path() != "/authorized" {
+            return Err(RemoteError::Expired {
+                text: "the code is used up".to_owned(),
+            });
+        }
+        Ok(RefreshedToken {
+            fields: vec![(TOKEN.to_owned(), "a fresh token".to_owned())],
+            expires_at: Some(NOON + 30 * 86_400_000),
+        })
+    }
+
+    fn receive(&self, session: &Session, push: &Inbound) -> Result<Received, RemoteError> {
+        let signed = push.headers.get("x-stall-key").map(String::as_str);
+        if signed != Some(session.credentials.need(KEY)?) {
+            return Err(RemoteError::Refused {
+                layer: Layer::Signature,
+                text: "not ours".to_owned(),
+            });
+        }
+        let number = String::from_utf8_lossy(&push.body).into_owned();
+        let store = SHOP.to_owned();
+        Ok(Received {
+            news: vec![News::Order { store, number }],
+            mark: String::new(),
+            content_type: "text/plain",
+            reply: "heard".to_owned(),
         })
     }
 

@@ -5,3 +5,4 @@
 
 mod bazaar;
 mod day;
+mod inbox;

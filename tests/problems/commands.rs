@@ -20,6 +20,10 @@ impl Host for Alone {
         "0"
     }
 
+    fn show_page(&self, _: &url::Url) -> bool {
+        false
+    }
+
     fn is_demo(&self) -> bool {
         false
     }

@@ -5,16 +5,22 @@ use crate::scenario::{sheet, small};
 use crate::{BRANCH, NOON};
 use connect::platform::Platform;
 use connect::session::Credentials;
-use domain::id::{AccountId, ProductId, StoreId};
+use domain::finding::Finding;
+use domain::id::{AccountId, ProductId, SkuId, StoreId};
 use domain::product::{Product, Sku};
 use engine::Engine;
+use engine::library::edit::NewGoods;
 use engine::library::import::Mapping;
 use engine::stores::{AccountRequest, StoreRequest};
+use engine::sync::plan::Choices;
+use engine::sync::report::SyncReport;
 use sim::pictures::{Fault, Kind, draw};
 use sim::world::{DocumentKind, OrderRequest, RequestedLine};
 use sim::{PlatformId, SimClock, Simulator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+use storage::product::SkuData;
 use tempfile::TempDir;
 
 /// Base of the simulator's addresses; nothing listens there, requests are handed over in process.
@@ -83,8 +89,7 @@ impl Stage {
         std::fs::write(&library, sheet(ROWS)).expect("the stage is set");
         let imported = stage.engine.import_run(&library, &Mapping::default()).await.expect("the stage is set");
         assert_eq!((imported.rows, imported.rejected.len()), (ROWS, 0));
-        let (endpoint, credentials) = stage.announced("ama");
-        stage.erp = stage.account("ama", endpoint, credentials).await;
+        stage.erp = stage.authorize("ama").await;
         stage.engine.pull_erp_items(stage.erp).await.expect("the stage is set");
         stage
     }
@@ -127,6 +132,12 @@ impl Stage {
             Some(one.url.clone()),
             pairs.map(|(key, value)| (key.clone(), text(value))).collect(),
         )
+    }
+
+    /// An account of a service of the simulator, with the keys it announces.
+    pub async fn authorize(&self, service: &str) -> AccountId {
+        let (endpoint, credentials) = self.announced(service);
+        self.account(service, endpoint, credentials).await
     }
 
     async fn account(
@@ -196,10 +207,69 @@ impl Stage {
             .collect()
     }
 
+    /// Goods that no shop has yet, with a picture, offered in every store; in a category whose 类目 the shops show, or in
+    /// none.
+    pub async fn new_goods(&self, name: &str, spec: &str, category: &str) -> (ProductId, SkuId) {
+        let goods = NewGoods {
+            name: name.to_owned(),
+            category: category.to_owned(),
+            skus: vec![SkuData {
+                spec_name: spec.to_owned(),
+                item_code: "1022311150009901".to_owned(),
+                barcode: "6921168509256".to_owned(),
+                unit: "瓶".to_owned(),
+                price_fen: Some(500),
+                stock: Some(9),
+                base_quantity_milli: 1000,
+                weight_g: Some(500),
+                ..SkuData::default()
+            }],
+        };
+        let product = self.engine.create_product(&goods).expect("goods are made").0;
+        let photo = self.engine.add_pictures(product, vec![self.photo()]).await.expect("a picture is put");
+        assert!(photo.failed.is_empty(), "{:?}", photo.failed);
+        for (store, _) in &self.markets {
+            self.engine.offer_all(*store, &[product]).expect("goods are offered");
+        }
+        let made = self.goods().into_iter().find(|one| one.id == product).expect("it is there");
+        (product, made.skus[0].id)
+    }
+
+    /// Writes what is wanted to one store, a second later: in paused time nothing else moves the clock.
+    pub async fn sync(&self, store: StoreId) -> SyncReport {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        self.engine
+            .sync_apply(&[store], &Choices::default())
+            .await
+            .expect("a sync ends")
+    }
+
+    /// Tries again what was refused for a cause, and gives what came of it.
+    pub async fn retry(&self, store: StoreId, cause: &str) -> SyncReport {
+        let requeued = self.engine.requeue_rejected(None, cause).expect("tasks are queued again");
+        assert!(requeued.count > 0, "nothing was refused for {cause}");
+        self.engine.sync_resume(&[store]).await.expect("a sync ends")
+    }
+
+    /// What 体检 finds of one row in a store.
+    pub fn findings(&self, store: StoreId, id: &str) -> Vec<Finding> {
+        let cache = self.engine.preflight(&[store]).expect("a check ends");
+        let found = cache.findings.iter().filter(|noted| noted.finding.id == id);
+        found.map(|noted| noted.finding.clone()).collect()
+    }
+
     /// A square picture that every platform takes, as a file.
     pub fn photo(&self) -> std::path::PathBuf {
         let file = self.home.path().join("photo.jpg");
         std::fs::write(&file, draw("photo", Kind::Bottle, 800, Fault::None).expect("the stage is set")).expect("the stage is set");
+        file
+    }
+
+    /// A picture wider than it is high, as a file.
+    pub fn wide_photo(&self) -> std::path::PathBuf {
+        let file = self.home.path().join("wide.jpg");
+        let drawn = draw("wide", Kind::Bottle, 800, Fault::Wide).expect("the stage is set");
+        std::fs::write(&file, drawn).expect("the stage is set");
         file
     }
 

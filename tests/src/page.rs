@@ -16,6 +16,10 @@ impl Host for Program {
         "0.0.0-suites"
     }
 
+    fn show_page(&self, _: &url::Url) -> bool {
+        false
+    }
+
     fn is_demo(&self) -> bool {
         false
     }

@@ -28,7 +28,7 @@ pub(crate) use crate::types::sheet::{
 };
 pub(crate) use crate::types::stock::{StockPage, StockPushRequest, StockPushView, StockQuery};
 pub(crate) use crate::types::stores::{
-    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ConnectionView, Descriptors, RemoteStores,
+    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ConsentPage, ConsentView, PushesSet, PushesView, ConnectionView, Descriptors, RemoteStores,
     StoreAdd, StoreEdit, Stores,
 };
 pub(crate) use crate::types::sync::{
@@ -73,6 +73,11 @@ macro_rules! each_command {
             stores_list(Empty) -> Stores = stores::list;
             account_add(AccountAdd) -> AccountAdded = stores::add_account;
             account_authorize(AuthorizeRequest) -> AccountAdded = stores::authorize;
+            account_consent(IdRequest) -> ConsentPage = stores::consent;
+            account_consent_state(IdRequest) -> ConsentView = stores::consent_state;
+            account_consent_end(IdRequest) -> Empty = stores::consent_end;
+            pushes_get(Empty) -> PushesView = stores::pushes;
+            pushes_set(PushesSet) -> PushesView = stores::set_pushes;
             account_stores(IdRequest) -> RemoteStores = stores::remote_stores;
             account_branches(IdRequest) -> Branches = stores::branches;
             account_test(IdRequest) -> ConnectionView = stores::test_account;

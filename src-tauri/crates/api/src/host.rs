@@ -16,6 +16,10 @@ pub trait Host: Send + Sync {
     /// Opens the demo shop in place of the open data. Refused by programs that cannot.
     async fn open_demo(&self) -> Result<()>;
 
+    /// Shows a page in the manager's browser; false where the program has none to show it in. Only addresses that a
+    /// connector made come here, never one from the pages.
+    fn show_page(&self, page: &url::Url) -> bool;
+
     /// Closes the data, puts a verified backup in their place and opens it. Refused by programs that cannot.
     async fn restore(&self, backup: PathBuf) -> Result<()>;
 }

@@ -5,12 +5,13 @@ use crate::error::Result;
 use crate::types::library::EditReport;
 use crate::types::shared::{Empty, IdRequest, WordsView};
 use crate::types::stores::{
-    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConnectionStepView,
+    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConsentPage, ConsentView, PushAddress, PushesSet, PushesView, ConnectionStepView,
     ConnectionView, CredentialFieldView, Descriptors, FactView, RemoteStoreView, RemoteStores, ServiceView,
     StoreAdd, StoreEdit, StoreFieldView, StoreView, Stores, Switches,
 };
 use domain::id::{AccountId, StoreId};
 use domain::store::FieldSwitches;
+use engine::inbox::ConsentState;
 use engine::stores::{AccountRequest, ConnectionStep, ConnectionTest, StoreRequest};
 use std::collections::{BTreeMap, HashMap};
 use storage::account::{AccountKind, AccountRow};
@@ -51,6 +52,7 @@ pub async fn services(api: &Api, _: Empty) -> Result<Descriptors> {
             fields: card.credential_fields.iter().map(field_view).collect(),
             store_fields: card.store_fields.iter().map(store_field_view).collect(),
             facts,
+            consent: can.consent,
             rules_date: api.engine.rules().date(card.id).unwrap_or_default().to_owned(),
         }
     });
@@ -222,6 +224,63 @@ pub async fn authorize(api: &Api, request: AuthorizeRequest) -> Result<AccountAd
         account: done.account.0,
         kept: done.kept,
     })
+}
+
+/// Opens the platform's page on which the manager agrees.
+pub async fn consent(api: &Api, request: IdRequest) -> Result<ConsentPage> {
+    let started = api.engine.consent_begin(AccountId(request.id)).await?;
+    let shown = api.host.show_page(&started.page);
+    Ok(ConsentPage {
+        page: started.page.into(),
+        return_to: started.return_to.into(),
+        shown,
+    })
+}
+
+/// How that stands.
+pub async fn consent_state(api: &Api, request: IdRequest) -> Result<ConsentView> {
+    let (state, words) = match api.engine.consent_state(AccountId(request.id)) {
+        ConsentState::None => ("none", None),
+        ConsentState::Waiting => ("waiting", None),
+        ConsentState::Done => ("done", None),
+        ConsentState::Failed(code, params) => ("failed", Some(WordsView { code, params })),
+    };
+    Ok(ConsentView {
+        state: state.to_owned(),
+        words,
+    })
+}
+
+/// Does not wait any more.
+pub async fn consent_end(api: &Api, request: IdRequest) -> Result<Empty> {
+    api.engine.consent_end(AccountId(request.id)).await;
+    Ok(Empty {})
+}
+
+/// Whether pushes are received, and where.
+pub async fn pushes(api: &Api, _: Empty) -> Result<PushesView> {
+    let on = api.engine.receives_pushes()?;
+    let mut addresses = Vec::new();
+    if on {
+        for row in api.engine.db().read(storage::account::all)? {
+            let platforms = &api.engine.connectors().platforms;
+            if platforms.get(&row.service).is_some_and(|one| one.descriptor().capabilities.pushes) {
+                addresses.push(PushAddress {
+                    account: row.id.0,
+                    address: api.engine.push_address(row.id).await?.into(),
+                    service: row.service,
+                    name: row.name,
+                });
+            }
+        }
+    }
+    Ok(PushesView { on, addresses })
+}
+
+/// Turns receiving on or off.
+pub async fn set_pushes(api: &Api, request: PushesSet) -> Result<PushesView> {
+    api.engine.set_pushes(request.on).await?;
+    pushes(api, Empty {}).await
 }
 
 /// The stores an account can see at its platform.

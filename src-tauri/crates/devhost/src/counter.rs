@@ -34,6 +34,8 @@ pub struct CounterOptions {
     pub version: &'static str,
     /// Whether it works by itself: reads orders, backs up.
     pub rounds: bool,
+    /// Whether pages of platforms may be shown in the browser of whoever sits here.
+    pub browser: bool,
     /// Seed of the demo shop.
     pub seed: u64,
 }
@@ -86,6 +88,7 @@ struct Root {
     counter: Weak<Inner>,
     version: &'static str,
     demo: bool,
+    browser: bool,
 }
 
 #[async_trait]
@@ -96,6 +99,15 @@ impl Host for Root {
 
     fn is_demo(&self) -> bool {
         self.demo
+    }
+
+    fn show_page(&self, page: &url::Url) -> bool {
+        if !self.browser {
+            return false;
+        }
+        opener::open_browser(page.as_str())
+            .inspect_err(|error| tracing::warn!(%error, "no browser could be opened"))
+            .is_ok()
     }
 
     async fn open_demo(&self) -> api::error::Result<()> {
@@ -338,6 +350,7 @@ impl Counter {
             counter: Arc::downgrade(&self.0),
             version: options.version,
             demo: demo.is_some(),
+            browser: options.browser,
         };
         let (demo, home) = demo.map_or((None, None), |(demo, home)| (Some(demo), home));
         let api = Api {

@@ -11,6 +11,7 @@ fn counter(folder: &Path) -> Counter {
         program: "test",
         version: "0",
         rounds: false,
+        browser: false,
         seed: 1,
     })
 }

@@ -39,6 +39,7 @@ async fn main() -> anyhow::Result<()> {
         program: "guitai-devhost",
         version: env!("CARGO_PKG_VERSION"),
         rounds: true,
+        browser: false,
         seed: options.seed,
     });
     if options.demo {

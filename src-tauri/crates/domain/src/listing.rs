@@ -49,6 +49,8 @@ pub struct Listing {
     pub on_sale: bool,
     /// Review state and since when (UTC ms).
     pub review: ReviewState,
+    /// Description there; `None` where the platform tells none.
+    pub description: Option<String>,
     /// When the platform last told us (UTC ms).
     pub read_at: i64,
     /// Its specifications.
@@ -72,6 +74,8 @@ pub struct ListingSku {
     pub price: Option<Money>,
     /// Stock there.
     pub stock: Option<i64>,
+    /// Packing fee of one piece there; `None` where the platform tells none.
+    pub packing_fee: Option<Money>,
     /// The library SKU it is bound to.
     pub bound_to: Option<SkuId>,
 }

@@ -69,6 +69,8 @@ pub(crate) struct Inner {
     pub(crate) pushing: tokio::sync::Mutex<()>,
     /// One token refresh per account at a time.
     pub(crate) refreshing: tokio::sync::Mutex<()>,
+    /// The address of ours and what is waited for there.
+    pub(crate) inbox: crate::inbox::Inbox,
     /// When the last test of a store began, UTC ms (F61a).
     pub(crate) store_test_at: tokio::sync::Mutex<i64>,
 }
@@ -100,6 +102,7 @@ impl Engine {
             library: crate::library::catalog::Catalog::default(),
             pushing: tokio::sync::Mutex::new(()),
             refreshing: tokio::sync::Mutex::new(()),
+            inbox: crate::inbox::Inbox::default(),
             store_test_at: tokio::sync::Mutex::new(0),
         }));
         if engine.db().can_write() {

@@ -10,6 +10,7 @@ pub mod doctor;
 mod engine;
 pub mod error;
 pub mod event;
+pub mod inbox;
 pub mod jobs;
 pub mod library;
 pub mod matching;

@@ -19,11 +19,12 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../migrations/0001_init.sql")),
         M::up(include_str!("../migrations/0002_task_order.sql")),
         M::up(include_str!("../migrations/0003_store_settings.sql")),
+        M::up(include_str!("../migrations/0004_listing_fields.sql")),
     ])
 }
 
 /// The schema number this app knows.
-pub const SCHEMA: i64 = 3;
+pub const SCHEMA: i64 = 4;
 
 /// How the file is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -29,6 +29,8 @@ pub struct ListingData {
     pub on_sale: bool,
     /// Review.
     pub review: ReviewState,
+    /// Description, where the platform tells one.
+    pub description: Option<String>,
     /// Specifications.
     pub skus: Vec<ListingSkuData>,
 }
@@ -48,6 +50,8 @@ pub struct ListingSkuData {
     pub price_fen: Option<i64>,
     /// Stock.
     pub stock: Option<i64>,
+    /// Packing fee of one piece in fen, where the platform tells one.
+    pub packing_fee_fen: Option<i64>,
 }
 
 /// One listing SKU with its listing and its binding: the row that matching, orders and plans work on.
@@ -75,6 +79,8 @@ pub struct ListingSkuRow {
     pub on_sale: bool,
     /// Review.
     pub review: ReviewState,
+    /// Description there, where the platform tells one.
+    pub description: Option<String>,
     /// In review since, UTC ms.
     pub review_since: Option<i64>,
     /// Last read, UTC ms.
@@ -95,6 +101,8 @@ pub struct ListingSkuRow {
     pub price_fen: Option<i64>,
     /// Stock there.
     pub stock: Option<i64>,
+    /// Packing fee of one piece there in fen, where the platform tells one.
+    pub packing_fee_fen: Option<i64>,
     /// Stock last pushed and acknowledged.
     pub pushed_stock: Option<i64>,
     /// How many SKUs the listing has.
@@ -106,7 +114,8 @@ pub struct ListingSkuRow {
 const ROW: &str = "SELECT k.id, l.id, l.store_id, l.remote_id, l.outer_code, l.name, l.group_path, l.category_id, l.pictures,
        l.on_sale, l.review, l.review_since, l.read_at, k.remote_id, k.outer_sku_code, k.code_was, k.spec_name, k.spec_was,
        k.barcode, k.price_fen, k.stock, k.pushed_stock,
-       (SELECT count(*) FROM listing_sku s WHERE s.listing_id = l.id AND s.gone_at IS NULL), b.sku_id
+       (SELECT count(*) FROM listing_sku s WHERE s.listing_id = l.id AND s.gone_at IS NULL), b.sku_id,
+       l.description, k.packing_fee_fen
   FROM listing_sku k JOIN listing l ON l.id = k.listing_id LEFT JOIN binding b ON b.listing_sku_id = k.id";
 
 fn listing_sku(row: &Row<'_>) -> rusqlite::Result<ListingSkuRow> {
@@ -138,6 +147,8 @@ fn listing_sku(row: &Row<'_>) -> rusqlite::Result<ListingSkuRow> {
         pushed_stock: row.get(21)?,
         sibling_count: row.get(22)?,
         bound_to: row.get::<_, Option<i64>>(23)?.map(SkuId),
+        description: row.get(24)?,
+        packing_fee_fen: row.get(25)?,
     })
 }
 
@@ -243,10 +254,10 @@ pub fn apply_listing(
         let changed = tx
             .prepare_cached(
                 "UPDATE listing SET outer_code = ?2, name = ?3, group_path = ?4, category_id = ?5, pictures = ?6,
-                        on_sale = ?7, review = ?8, gone_at = NULL,
+                        on_sale = ?7, review = ?8, description = ?10, gone_at = NULL,
                         review_since = CASE WHEN ?8 = 'none' THEN NULL WHEN review = ?8 THEN review_since ELSE ?9 END
-                  WHERE id = ?1 AND (outer_code, name, group_path, category_id, pictures, on_sale, review, gone_at IS NULL)
-                              IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)",
+                  WHERE id = ?1 AND (outer_code, name, group_path, category_id, pictures, on_sale, review, description, gone_at IS NULL)
+                              IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, 1)",
             )?
             .execute(params![
                 id,
@@ -257,7 +268,8 @@ pub fn apply_listing(
                 pictures,
                 data.on_sale,
                 review_name(data.review),
-                at
+                at,
+                data.description
             ])?;
         applied.changed += changed;
         tx.prepare_cached("UPDATE listing SET read_at = ?2 WHERE id = ?1")?
@@ -266,8 +278,8 @@ pub fn apply_listing(
     } else {
         tx.prepare_cached(
             "INSERT INTO listing (store_id, remote_id, outer_code, name, group_path, category_id, pictures, on_sale,
-                                  review, review_since, read_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CASE WHEN ?9 = 'none' THEN NULL ELSE ?10 END, ?10)",
+                                  review, review_since, read_at, description)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CASE WHEN ?9 = 'none' THEN NULL ELSE ?10 END, ?10, ?11)",
         )?
         .execute(params![
             store.0,
@@ -279,7 +291,8 @@ pub fn apply_listing(
             pictures,
             data.on_sale,
             review_name(data.review),
-            at
+            at,
+            data.description
         ])?;
         tx.last_insert_rowid()
     };
@@ -308,16 +321,17 @@ fn apply_skus(
                         code_was = CASE WHEN outer_sku_code <> ?2 AND outer_sku_code <> '' THEN outer_sku_code ELSE code_was END,
                         spec_was = CASE WHEN spec_name <> ?3 AND spec_name <> '' THEN spec_name ELSE spec_was END,
                         outer_sku_code = ?2, spec_name = ?3, barcode = ?4, barcode_key = ?5, price_fen = ?6, stock = ?7,
-                        gone_at = NULL
-                      WHERE id = ?1 AND (outer_sku_code, spec_name, barcode, price_fen, stock, gone_at IS NULL)
-                                  IS NOT (?2, ?3, ?4, ?6, ?7, 1)",
+                        packing_fee_fen = ?8, gone_at = NULL
+                      WHERE id = ?1 AND (outer_sku_code, spec_name, barcode, price_fen, stock, packing_fee_fen, gone_at IS NULL)
+                                  IS NOT (?2, ?3, ?4, ?6, ?7, ?8, 1)",
                 )?
-                .execute(params![id, sku.outer_sku_code, sku.spec_name, sku.barcode, key, sku.price_fen, sku.stock])?;
+                .execute(params![id, sku.outer_sku_code, sku.spec_name, sku.barcode, key, sku.price_fen, sku.stock, sku.packing_fee_fen])?;
             applied.changed += changed;
         } else {
             tx.prepare_cached(
-                "INSERT INTO listing_sku (listing_id, store_id, remote_id, outer_sku_code, spec_name, barcode, barcode_key, price_fen, stock)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO listing_sku (listing_id, store_id, remote_id, outer_sku_code, spec_name, barcode, barcode_key, price_fen, stock,
+                                          packing_fee_fen)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 listing,
@@ -328,7 +342,8 @@ fn apply_skus(
                 sku.barcode,
                 key,
                 sku.price_fen,
-                sku.stock
+                sku.stock,
+                sku.packing_fee_fen
             ])?;
             applied.new.push(ListingSkuId(tx.last_insert_rowid()));
         }

@@ -434,6 +434,28 @@ ok: boolean,
  * Layers, inner to outer.
  */
 steps: Array<ConnectionStepView>, };
+export type ConsentPage = { 
+/**
+ * The platform's page.
+ */
+page: string, 
+/**
+ * Where it leads back to: the application has to be registered with this address.
+ */
+return_to: string, 
+/**
+ * The browser was opened.
+ */
+shown: boolean, };
+export type ConsentView = { 
+/**
+ * `none`, `waiting`, `done`, `failed`.
+ */
+state: string, 
+/**
+ * Why it failed.
+ */
+words: WordsView | null, };
 export type Count = { 
 /**
  * Number.
@@ -2198,6 +2220,37 @@ repushed: number,
  * Why it failed.
  */
 error: WordsView | null, };
+export type PushAddress = { 
+/**
+ * Account.
+ */
+account: number, 
+/**
+ * Platform id.
+ */
+service: string, 
+/**
+ * Its label.
+ */
+name: string, 
+/**
+ * The address on this machine; a relay that the platform reaches leads there.
+ */
+address: string, };
+export type PushesSet = { 
+/**
+ * Receive them.
+ */
+on: boolean, };
+export type PushesView = { 
+/**
+ * They are received.
+ */
+on: boolean, 
+/**
+ * Where, for each account whose platform pushes.
+ */
+addresses: Array<PushAddress>, };
 export type RankedCauseView = { 
 /**
  * Row of problems.md.
@@ -2402,6 +2455,10 @@ fields: Array<CredentialFieldView>,
  * What each store is asked for beside.
  */
 store_fields: Array<StoreFieldView>, 
+/**
+ * A merchant can agree on the platform's own page.
+ */
+consent: boolean, 
 /**
  * Capability card.
  */
@@ -3122,6 +3179,11 @@ export interface Commands {
   stores_list: { request: Empty; response: Stores };
   account_add: { request: AccountAdd; response: AccountAdded };
   account_authorize: { request: AuthorizeRequest; response: AccountAdded };
+  account_consent: { request: IdRequest; response: ConsentPage };
+  account_consent_state: { request: IdRequest; response: ConsentView };
+  account_consent_end: { request: IdRequest; response: Empty };
+  pushes_get: { request: Empty; response: PushesView };
+  pushes_set: { request: PushesSet; response: PushesView };
   account_stores: { request: IdRequest; response: RemoteStores };
   account_branches: { request: IdRequest; response: Branches };
   account_test: { request: IdRequest; response: ConnectionView };

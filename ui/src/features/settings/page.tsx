@@ -8,7 +8,7 @@ import { grouped } from '../../shared/format';
 import { useStored } from '../../shared/hooks';
 import { changeLanguage } from '../../shared/language';
 import { currentLanguage, t, type Language } from '../../shared/messages';
-import { Button, ErrorPanel, PageHead, Section, Skeleton, Tabs, toast } from '../../shared/ui';
+import { Button, ErrorPanel, PageHead, platformName, Section, Skeleton, Tabs, toast } from '../../shared/ui';
 import { Backups } from './Backups';
 import { Help } from './Help';
 import { g } from './messages';
@@ -116,10 +116,29 @@ function Values({ part }: { part: 'look' | 'notice' | 'orders' }): ReactNode {
       <Row name={g('pull')} note={g('pull.note')}>
         <TextSetting value={get('pull_minutes')} label={g('pull')} unit={g('pull.unit')} bad={g('pull.bad')} isGood={(text) => isWhole(text, 1, 60)} onSave={(text) => set('pull_minutes', text)} />
       </Row>
+      <Pushes />
       <Row name={g('safety')} note={g('safety.note')}>
         <TextSetting value={get('safety_stock')} label={g('safety')} unit={g('safety.unit')} bad={g('safety.bad')} isGood={(text) => isWhole(text, 0, 9999)} onSave={(text) => set('safety_stock', text)} />
       </Row>
     </Section>
+  );
+}
+
+/** Platforms that tell of orders by themselves; asking goes on either way. */
+function Pushes(): ReactNode {
+  const query = useCall('pushes_get', {}, ['settings', 'stores']);
+  const write = useAction('pushes_set', ['settings']);
+  return (
+    <>
+      <Row name={g('pushes')} note={g('pushes.note')}>
+        <Switch checked={query.data?.on ?? false} loading={write.isPending} aria-label={g('pushes')} onChange={(on) => write.mutate({ on }, { onError: failed, onSuccess: () => toast.done(g('saved')) })} />
+      </Row>
+      {query.data?.addresses.map((one) => (
+        <Row key={one.account} name={platformName(one.service)} note={one.name === one.service ? '' : one.name}>
+          <input className="field mono set-address" readOnly value={one.address} aria-label={g('pushes.address', { name: platformName(one.service) })} onFocus={(event) => event.target.select()} />
+        </Row>
+      ))}
+    </>
   );
 }
 

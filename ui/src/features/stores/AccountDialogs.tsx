@@ -1,41 +1,17 @@
 import { Select } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
 import type { AccountView, ServiceView, StoreFieldView, StoreView } from '../../api/generated';
 import { markChanged, useCall } from '../../api/queries';
-import { errorWords, type ErrorWords } from '../../shared/errors';
 import { t } from '../../shared/messages';
-import { Button, Dialog, ErrorPanel, toast, TypedConfirmDialog } from '../../shared/ui';
+import { Button, Dialog, toast, TypedConfirmDialog } from '../../shared/ui';
 import { failed } from '../../shared/causes';
+import { Problem, useAttempt } from './attempt';
+import { Consent } from './Consent';
 import { CredentialFields, FieldRow, StoreFields } from './CredentialFields';
 import { cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
 import { s } from './messages';
-
-/** What a dialog that asks a platform is doing, and what went wrong last. */
-export function useAttempt(): { busy: boolean; problem: ErrorWords | null; attempt: (work: () => Promise<void>) => Promise<void> } {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ErrorWords | null>(null);
-  return {
-    busy,
-    problem,
-    async attempt(work) {
-      setBusy(true);
-      setProblem(null);
-      try {
-        await work();
-      } catch (cause) {
-        setProblem(errorWords(cause));
-      } finally {
-        setBusy(false);
-      }
-    },
-  };
-}
-
-export function Problem({ words }: { words: ErrorWords | null }): ReactNode {
-  return words ? <ErrorPanel title={words.title} note={words.advice} /> : null;
-}
 
 /** Replaces only what was filled in; the rest of the credentials stays as it is. */
 export function AuthorizeDialog({ account, service, stores, onClose, onDone }: { account: AccountView; service: ServiceView | null; stores: number; onClose: () => void; onDone: () => void }): ReactNode {
@@ -45,6 +21,10 @@ export function AuthorizeDialog({ account, service, stores, onClose, onDone }: {
   const changed = filled(values);
   const ready = Object.keys(changed).length > 0;
   const name = account.name === '' ? (service?.name ?? account.service) : account.name;
+  const onConsent = useCallback((): void => {
+    toast.done(s('reauth.done', { name }));
+    onDone();
+  }, [name, onDone]);
   const save = (): void => {
     if (!ready || busy) return;
     void attempt(async () => {
@@ -72,6 +52,12 @@ export function AuthorizeDialog({ account, service, stores, onClose, onDone }: {
       }
     >
       <p className="t2 st-para">{s('reauth.note', { n: stores })}</p>
+      {service?.consent ? (
+        <>
+          <Consent account={account.id} onDone={onConsent} />
+          <h3 className="st-ask">{s('consent.or')}</h3>
+        </>
+      ) : null}
       <CredentialFields fields={service?.fields ?? []} values={values} masked={account.masked} onChange={(key, value) => setValues({ ...values, [key]: value })} />
       <Problem words={problem} />
     </Dialog>

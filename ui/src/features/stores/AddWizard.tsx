@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
 import type { AccountView, Descriptors, StoreView } from '../../api/generated';
 import { markChanged, useCall } from '../../api/queries';
@@ -7,7 +7,9 @@ import { errorWords } from '../../shared/errors';
 import { named, t } from '../../shared/messages';
 import { FAMILIES, p, type Family } from '../../shared/platforms';
 import { Button, Dialog, ErrorPanel, PlatformMark, platformName, SearchBox, Skeleton, Tag, toast } from '../../shared/ui';
-import { ErpFields, Problem, useAttempt } from './AccountDialogs';
+import { ErpFields } from './AccountDialogs';
+import { Problem, useAttempt } from './attempt';
+import { Consent } from './Consent';
 import { CredentialFields, FieldRow, StoreFields } from './CredentialFields';
 import { cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
 import { s } from './messages';
@@ -34,6 +36,8 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
   const erps = accounts.filter((one) => one.kind === 'erp');
   const [erp, setErp] = useState<number | null>(erps[0]?.id ?? null);
   const [branch, setBranch] = useState('');
+  const [needsConsent, setNeedsConsent] = useState(false);
+  const agreed = useCallback(() => setNeedsConsent(false), []);
   const [settings, setSettings] = useState<Record<string, string>>({});
   const service = services.platforms.find((one) => one.id === platform) ?? null;
   const own = accounts.filter((one) => one.kind === 'platform' && one.service === platform);
@@ -51,6 +55,8 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
       if (account === null) {
         const answer = await call('account_add', { service: platform ?? '', name: accountName.trim(), endpoint: endpoint.trim() === '' ? null : endpoint.trim(), settings: {}, credentials: filled(values) });
         setAccount(answer.account);
+        // Keys alone open nothing yet: the manager agrees on the platform's page first.
+        setNeedsConsent(service?.consent === true && !service.fields.some((field) => field.secret && field.optional && (values[field.key] ?? '').trim() !== ''));
         markChanged(client, ['stores']);
         if (!answer.kept) toast.failed(s('add.kept.no'));
       }
@@ -123,7 +129,8 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
           ) : null}
         </>
       ) : null}
-      {step === 3 && account !== null ? <StoreStep account={account} remote={remote} onChange={setRemote} /> : null}
+      {step === 3 && account !== null && service?.consent && needsConsent ? <Consent account={account} onDone={agreed} /> : null}
+      {step === 3 && account !== null && !(service?.consent && needsConsent) ? <StoreStep account={account} remote={remote} onChange={setRemote} /> : null}
       {step === 4 ? (
         <>
           <FieldRow label={s('add.store.name')}>

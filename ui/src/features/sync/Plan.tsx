@@ -18,7 +18,7 @@ export function fieldName(field: string): string {
 
 /** A value as the merchant reads it: money with its sign, pictures by number. */
 function shown(step: PlanStep, value: string): string {
-  if (step.field === 'price') {
+  if (step.field === 'price' || step.field === 'packing_fee') {
     const fen = value === '' ? null : parseYuan(value);
     return fen === null ? value : money(fen);
   }

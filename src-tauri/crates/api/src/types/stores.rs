@@ -25,6 +25,8 @@ pub struct ServiceView {
     pub fields: Vec<CredentialFieldView>,
     /// What each store is asked for beside.
     pub store_fields: Vec<StoreFieldView>,
+    /// A merchant can agree on the platform's own page.
+    pub consent: bool,
     /// Capability card.
     pub facts: Vec<FactView>,
     /// Date of the rule pack.
@@ -262,6 +264,56 @@ impl std::fmt::Debug for AuthorizeRequest {
             .field("credentials", &self.credentials.keys())
             .finish()
     }
+}
+
+/// Where the manager agrees.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ConsentPage {
+    /// The platform's page.
+    pub page: String,
+    /// Where it leads back to: the application has to be registered with this address.
+    pub return_to: String,
+    /// The browser was opened.
+    pub shown: bool,
+}
+
+/// How a consent stands.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ConsentView {
+    /// `none`, `waiting`, `done`, `failed`.
+    pub state: String,
+    /// Why it failed.
+    pub words: Option<WordsView>,
+}
+
+/// Whether platforms may tell us of orders, and where.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct PushesView {
+    /// They are received.
+    pub on: bool,
+    /// Where, for each account whose platform pushes.
+    pub addresses: Vec<PushAddress>,
+}
+
+/// The address to tell one platform.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct PushAddress {
+    /// Account.
+    pub account: i64,
+    /// Platform id.
+    pub service: String,
+    /// Its label.
+    pub name: String,
+    /// The address on this machine; a relay that the platform reaches leads there.
+    pub address: String,
+}
+
+/// Receive pushes or not.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct PushesSet {
+    /// Receive them.
+    pub on: bool,
 }
 
 /// Stores an account can see.

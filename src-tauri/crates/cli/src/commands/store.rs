@@ -8,10 +8,12 @@ use clap::{Args, Subcommand};
 use connect::session::Credentials;
 use domain::id::{AccountId, StoreId};
 use engine::Engine;
+use engine::inbox::ConsentState;
 use engine::stores::{AccountRequest, StoreRequest};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Read as _};
+use std::time::Duration;
 use storage::store::StorePatch;
 
 /// Credentials are a few short texts.
@@ -35,6 +37,9 @@ pub(crate) enum Command {
     Authorize {
         /// 门店编号
         store: i64,
+        /// 在平台的授权页面上同意，不用填令牌；给出页面地址并等待
+        #[arg(long)]
+        page: bool,
     },
     /// 修改门店在这里的设置；等着它的订单会再推
     Set {
@@ -104,7 +109,8 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
         Command::Add(add) => add_store(place, *add).await,
         Command::List => list(&place.read()?),
         Command::Test { store } => test(&place.write()?, store).await,
-        Command::Authorize { store } => authorize(place, store).await,
+        Command::Authorize { store, page: true } => agree(place, store).await,
+        Command::Authorize { store, page: false } => authorize(place, store).await,
         Command::Set {
             store,
             name,
@@ -292,6 +298,31 @@ async fn test(engine: &Engine, store: i64) -> Done {
         }));
     }
     Ok(Outcome::judged(json!({ "steps": steps }), text, told.is_ok()))
+}
+
+/// Waits until the manager has agreed on the platform's page.
+async fn agree(place: &Place, store: i64) -> Done {
+    let engine = place.write()?;
+    let id = data::store(&engine, store)?;
+    let account = engine.db().read(|c| storage::store::get(c, id))?.store.account;
+    let started = engine.consent_begin(account).await?;
+    say(&format!(
+        "请在浏览器里打开这个地址并同意（开放平台登记的回调地址要是 {}）：\n{}",
+        started.return_to, started.page
+    ));
+    loop {
+        match engine.consent_state(account) {
+            ConsentState::Waiting => tokio::time::sleep(Duration::from_millis(300)).await,
+            ConsentState::Done => break,
+            ConsentState::Failed(code, params) => {
+                let why = words::other(&code, &params);
+                return Err(Failure::refused("consent_failed", why));
+            }
+            ConsentState::None => return Err(Failure::refused("consent_failed", "没有在等授权")),
+        }
+    }
+    engine.consent_end(account).await;
+    Ok(Outcome::well(json!({ "id": id, "account": account }), "已授权"))
 }
 
 async fn authorize(place: &Place, store: i64) -> Done {

@@ -3,6 +3,7 @@
 use super::{Action, Field, PlanInput, Step, StepKey, Value, identity};
 use crate::id::{GroupId, ListingId, SkuId};
 use crate::listing::{Listing, ListingSku, ReviewState};
+use crate::money::Money;
 use crate::preflight::{group_paths, normal_path};
 use crate::reason::Reason;
 use crate::text;
@@ -183,6 +184,12 @@ impl<'a> Differ<'a> {
         }));
         let (old, new) = self.pictures(listing, wanted);
         steps.extend(self.step(scope, None, Field::Pictures, old, new, switches.pictures));
+        // An empty description of ours says nothing of theirs, so it never clears one.
+        let ours = Value::text(wanted.product.description.trim());
+        let theirs = listing.map_or(Some(Value::Empty), |l| l.description.as_deref().map(Value::text));
+        if let Some(old) = theirs.filter(|_| ours != Value::Empty) {
+            steps.extend(self.step(scope, None, Field::Description, old, ours, switches.name || creating));
+        }
         if creating {
             let on_sale = self.step(scope, None, Field::OnSale, Value::Empty, Value::Flag(true), true);
             steps.extend(on_sale);
@@ -251,6 +258,15 @@ impl<'a> Differ<'a> {
         if let Some(price) = wanted.price() {
             let old = there.and_then(|sku| sku.price).map_or(Value::Empty, Value::Price);
             add(Field::Price, old, Value::Price(price), switches.price || new);
+        }
+        // Where the platform tells no fee there is nothing to compare, and nothing is sent.
+        let fee = self.input.store.packing_fee();
+        if let Some(fee) = fee.filter(|_| there.is_none_or(|sku| sku.packing_fee.is_some())) {
+            let held = there.and_then(|sku| sku.packing_fee).filter(|held| *held != Money(0));
+            let old = held.map_or(Value::Empty, Value::Price);
+            if fee != Money(0) || old != Value::Empty {
+                add(Field::PackingFee, old, Value::Price(fee), switches.price || new);
+            }
         }
         if let Some(stock) = wanted.sku.stock {
             let old = there.and_then(|sku| sku.stock).map_or(Value::Empty, Value::Count);
@@ -375,11 +391,11 @@ fn same(old: &Value, new: &Value) -> bool {
 fn switch_name(field: Field) -> &'static str {
     match field {
         Field::Whole => "create",
-        Field::Name | Field::SpecName | Field::OuterSkuCode | Field::OnSale => "name",
+        Field::Name | Field::SpecName | Field::OuterSkuCode | Field::OnSale | Field::Description => "name",
         Field::Group | Field::Category => "category",
         Field::Pictures => "pictures",
         Field::Barcode => "barcode",
-        Field::Price => "price",
+        Field::Price | Field::PackingFee => "price",
         Field::Stock => "stock",
     }
 }

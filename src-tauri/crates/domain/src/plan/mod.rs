@@ -39,6 +39,8 @@ pub enum Field {
     Pictures,
     /// 上下架.
     OnSale,
+    /// 商品描述.
+    Description,
     /// 规格名称.
     SpecName,
     /// 第三方SKU编码.
@@ -49,6 +51,8 @@ pub enum Field {
     Price,
     /// 库存.
     Stock,
+    /// 包装费.
+    PackingFee,
 }
 
 /// What is done to a field.

@@ -212,6 +212,7 @@ fn listing(id: i64, name: &str, skus: Vec<ListingSku>) -> Listing {
         pictures: Vec::new(),
         on_sale: true,
         review: ReviewState::None,
+        description: None,
         read_at: 0,
         skus,
     }
@@ -226,6 +227,7 @@ fn listing_sku(id: i64, code: &str, spec: &str, barcode: &str, bound: i64) -> Li
         barcode: barcode.into(),
         price: None,
         stock: None,
+        packing_fee: None,
         bound_to: Some(SkuId(bound)),
     }
 }

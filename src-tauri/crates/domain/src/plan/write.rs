@@ -27,6 +27,8 @@ pub struct ProductWrite {
     pub pictures: Option<Vec<String>>,
     /// On the shelf.
     pub on_sale: Option<bool>,
+    /// Description.
+    pub description: Option<String>,
     /// Specs to create or change.
     pub skus: Vec<SkuWrite>,
     /// Whether the product has specs of its own.
@@ -52,6 +54,8 @@ pub struct SkuWrite {
     pub stock: Option<i64>,
     /// Weight in grams, told on creation.
     pub weight_g: Option<i64>,
+    /// Packing fee of one piece.
+    pub packing_fee: Option<Money>,
 }
 
 impl Plan {
@@ -76,6 +80,7 @@ impl Plan {
                 category_id: None,
                 pictures: None,
                 on_sale: None,
+                description: None,
                 skus: Vec::new(),
                 multi_spec: lead.product.spec_kind() == SpecKind::Multi,
             });
@@ -107,6 +112,7 @@ fn sku_write<'w>(write: &'w mut ProductWrite, wanted: &Wanted<'_>, step: &Step) 
                     .is_none()
                     .then_some(wanted.sku.weight_g)
                     .flatten(),
+                packing_fee: None,
             });
             write.skus.len() - 1
         });
@@ -120,12 +126,14 @@ fn set_product(write: &mut ProductWrite, step: &Step) {
         Field::Category => write.category_id = Some(text(&step.new)),
         Field::Pictures => write.pictures = Some(list(&step.new)),
         Field::OnSale => write.on_sale = Some(step.new == Value::Flag(true)),
+        Field::Description => write.description = Some(text(&step.new)),
         Field::Whole
         | Field::SpecName
         | Field::OuterSkuCode
         | Field::Barcode
         | Field::Price
-        | Field::Stock => {}
+        | Field::Stock
+        | Field::PackingFee => {}
     }
 }
 
@@ -135,6 +143,7 @@ fn set_sku(write: &mut SkuWrite, step: &Step) {
         (Field::Barcode, new) => write.barcode = Some(text(new)),
         (Field::Price, Value::Price(price)) => write.price = Some(*price),
         (Field::Stock, Value::Count(count)) => write.stock = Some(*count),
+        (Field::PackingFee, Value::Price(fee)) => write.packing_fee = Some(*fee),
         _ => {}
     }
 }

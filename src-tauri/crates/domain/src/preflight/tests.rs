@@ -162,6 +162,7 @@ fn listing(id: i64, name: &str, code: &str, barcode: &str, bound: Option<i64>) -
         pictures: Vec::new(),
         on_sale: true,
         review: ReviewState::None,
+        description: None,
         read_at: 0,
         skus: vec![ListingSku {
             id: ListingSkuId(id),
@@ -171,6 +172,7 @@ fn listing(id: i64, name: &str, code: &str, barcode: &str, bound: Option<i64>) -
             barcode: barcode.into(),
             price: None,
             stock: None,
+            packing_fee: None,
             bound_to: bound.map(SkuId),
         }],
     }

@@ -72,6 +72,7 @@ impl Engine {
     }
 
     async fn rounds(self, stop: CancellationToken) {
+        self.open_for_pushes().await;
         let mut failures = 0;
         let mut tried: Vec<(Slow, i64)> = Vec::new();
         loop {

@@ -275,6 +275,7 @@ pub(crate) fn listings(rows: &[ListingSkuRow]) -> Vec<Listing> {
                 pictures: row.pictures.clone(),
                 on_sale: row.on_sale,
                 review: row.review,
+                description: row.description.clone(),
                 read_at: row.read_at,
                 skus: Vec::new(),
             });
@@ -288,6 +289,7 @@ pub(crate) fn listings(rows: &[ListingSkuRow]) -> Vec<Listing> {
                 barcode: row.barcode.clone(),
                 price: row.price_fen.map(Money),
                 stock: row.stock,
+                packing_fee: row.packing_fee_fen.map(Money),
                 bound_to: row.bound_to,
             });
         }

@@ -176,6 +176,7 @@ pub(crate) fn listing_data(listing: &RemoteListing) -> ListingData {
         pictures: listing.pictures.clone(),
         on_sale: listing.on_sale,
         review: listing.review,
+        description: listing.description.clone(),
         skus: listing
             .skus
             .iter()
@@ -186,6 +187,7 @@ pub(crate) fn listing_data(listing: &RemoteListing) -> ListingData {
                 barcode: sku.barcode.clone(),
                 price_fen: sku.price.map(|price| price.0),
                 stock: sku.stock,
+                packing_fee_fen: sku.packing_fee.map(|fee| fee.0),
             })
             .collect(),
     }

@@ -234,7 +234,7 @@ fn cached(first: &ListingSkuRow, rows: &[ListingSkuRow]) -> RemoteListing {
         pictures: first.pictures.clone(),
         on_sale: first.on_sale,
         review: first.review,
-        description: None,
+        description: first.description.clone(),
         skus: rows.iter().map(cached_sku).collect(),
     }
 }
@@ -247,6 +247,6 @@ fn cached_sku(row: &ListingSkuRow) -> RemoteSku {
         barcode: row.barcode.clone(),
         price: row.price_fen.map(Money),
         stock: row.stock,
-        packing_fee: None,
+        packing_fee: row.packing_fee_fen.map(Money),
     }
 }

@@ -80,7 +80,11 @@ impl ListingTask {
     pub(crate) fn writes_fields(&self) -> bool {
         let write = &self.write;
         let sku_fields = write.skus.iter().any(|sku| {
-            sku.spec_name.is_some() || sku.barcode.is_some() || sku.price.is_some() || sku.stock.is_some()
+            sku.spec_name.is_some()
+                || sku.barcode.is_some()
+                || sku.price.is_some()
+                || sku.stock.is_some()
+                || sku.packing_fee.is_some()
         });
         sku_fields
             || write.name.is_some()
@@ -89,6 +93,7 @@ impl ListingTask {
             || write.pictures.is_some()
             || self.hashes.is_some()
             || write.on_sale.is_some()
+            || write.description.is_some()
     }
 
     /// Whether something is written whose arrival cannot be seen by looking: pictures get addresses of the platform's

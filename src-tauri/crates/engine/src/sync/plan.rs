@@ -42,26 +42,30 @@ pub fn field_name(field: Field) -> &'static str {
         Field::Category => "category",
         Field::Pictures => "pictures",
         Field::OnSale => "on_sale",
+        Field::Description => "description",
         Field::SpecName => "spec_name",
         Field::OuterSkuCode => "outer_sku_code",
         Field::Barcode => "barcode",
         Field::Price => "price",
         Field::Stock => "stock",
+        Field::PackingFee => "packing_fee",
     }
 }
 
-const FIELDS: [Field; 11] = [
+const FIELDS: [Field; 13] = [
     Field::Whole,
     Field::Name,
     Field::Group,
     Field::Category,
     Field::Pictures,
     Field::OnSale,
+    Field::Description,
     Field::SpecName,
     Field::OuterSkuCode,
     Field::Barcode,
     Field::Price,
     Field::Stock,
+    Field::PackingFee,
 ];
 
 fn parse_key(text: &str) -> Option<(StoreId, StepKey)> {

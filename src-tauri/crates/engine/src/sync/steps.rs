@@ -207,6 +207,7 @@ fn content(write: &ProductWrite, listing: Option<&Listing>) -> ListingTask {
             category_id: write.category_id.clone(),
             pictures: None,
             on_sale: write.on_sale,
+            description: write.description.clone(),
             skus: Vec::new(),
             multi_spec: write.multi_spec,
             ..ListingWrite::default()
@@ -217,7 +218,7 @@ fn content(write: &ProductWrite, listing: Option<&Listing>) -> ListingTask {
     for sku in &write.skus {
         let held = there(listing, sku);
         let new = held.is_none();
-        if !new && sku.spec_name.is_none() && sku.barcode.is_none() {
+        if !new && sku.spec_name.is_none() && sku.barcode.is_none() && sku.packing_fee.is_none() {
             continue;
         }
         task.write.skus.push(SkuWrite {
@@ -228,7 +229,7 @@ fn content(write: &ProductWrite, listing: Option<&Listing>) -> ListingTask {
             price: sku.price.filter(|_| new),
             stock: sku.stock.filter(|_| new),
             weight_g: sku.weight_g,
-            ..SkuWrite::default()
+            packing_fee: sku.packing_fee,
         });
         task.skus.push(sku.sku);
     }
@@ -262,6 +263,7 @@ fn previous(task: &ListingTask, listing: Option<&Listing>, facts: &StoreFacts) -
         .filter(|path| !path.is_empty());
     back.write.category_id = write.category_id.as_ref().map(|_| listing.category_id.clone());
     back.write.on_sale = write.on_sale.map(|_| listing.on_sale);
+    back.write.description = write.description.as_ref().and_then(|_| listing.description.clone());
     if task.hashes.is_some() && !listing.pictures.is_empty() {
         back.write.pictures = Some(listing.pictures.clone());
         back.hashes = Some(Vec::new());
@@ -279,6 +281,7 @@ fn previous(task: &ListingTask, listing: Option<&Listing>, facts: &StoreFacts) -
             outer_sku_code: sku.outer_sku_code.clone(),
             spec_name: sku.spec_name.as_ref().map(|_| held.spec_name.clone()),
             barcode: sku.barcode.as_ref().map(|_| held.barcode.clone()),
+            packing_fee: sku.packing_fee.and(held.packing_fee),
             ..SkuWrite::default()
         });
         back.skus.push(*id);

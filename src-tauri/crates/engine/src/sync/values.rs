@@ -44,6 +44,11 @@ pub(super) fn differences(task: &ListingTask, there: &RemoteListing) -> BTreeSet
     if write.on_sale.is_some_and(|on| on != there.on_sale) {
         different.insert("on_sale");
     }
+    if let (Some(ours), Some(theirs)) = (&write.description, &there.description)
+        && !same(ours, theirs)
+    {
+        different.insert("description");
+    }
     for sku in &write.skus {
         match find_sku(there, sku.remote_id.as_deref(), &sku.outer_sku_code) {
             None => {
@@ -77,6 +82,9 @@ fn sku_differences(sku: &SkuWrite, held: &RemoteSku, different: &mut BTreeSet<&'
     }
     if sku.price.is_some() && sku.price != held.price {
         different.insert("price");
+    }
+    if sku.packing_fee.is_some() && held.packing_fee.is_some() && sku.packing_fee != held.packing_fee {
+        different.insert("packing_fee");
     }
 }
 

@@ -1,0 +1,46 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { call } from '../../api/client';
+import type { ConsentPage } from '../../api/generated';
+import { markChanged, useCall } from '../../api/queries';
+import { sentence } from '../../shared/errors';
+import { Button, ErrorPanel } from '../../shared/ui';
+import { IconLoaderCircle } from '../../shared/ui/icons';
+import { Problem, useAttempt } from './attempt';
+import { s } from './messages';
+
+/** Authorizing on the platform's own page: opens it, waits for the answer, says how it ended. */
+export function Consent({ account, onDone }: { account: number; onDone: () => void }): ReactNode {
+  const client = useQueryClient();
+  const { busy, problem, attempt } = useAttempt();
+  const [page, setPage] = useState<ConsentPage | null>(null);
+  const state = useCall('account_consent_state', { id: account }, [], page === null ? { enabled: false } : { every: 1000 });
+  const told = page === null ? 'none' : (state.data?.state ?? 'waiting');
+  const begin = (): void =>
+    void attempt(async () => {
+      setPage(await call('account_consent', { id: account }));
+    });
+  useEffect(() => {
+    if (told !== 'done') return;
+    markChanged(client, ['stores', 'orders', 'tasks']);
+    onDone();
+  }, [told, client, onDone]);
+  // Whoever closes the dialog does not wait any more: an answer that comes later changes nothing.
+  useEffect(() => () => void call('account_consent_end', { id: account }).catch(() => undefined), [account]);
+  return (
+    <div className="st-consent">
+      <Button kind={page === null ? 'primary' : 'default'} busy={busy ? s('add.busy') : null} onClick={begin}>
+        {page === null ? s('consent.go') : s('consent.again')}
+      </Button>
+      {page !== null && told === 'waiting' ? (
+        <p className="t2 small st-para" role="status">
+          <IconLoaderCircle size={14} className="spin c-t3" /> {page.shown ? s('consent.waiting') : s('consent.open')}
+        </p>
+      ) : null}
+      {page !== null && !page.shown ? <input className="field mono" readOnly value={page.page} aria-label={s('consent.page')} onFocus={(event) => event.target.select()} /> : null}
+      {page === null ? null : <p className="t3 small st-para">{s('consent.return', { address: page.return_to })}</p>}
+      {told === 'failed' && state.data?.words ? <ErrorPanel title={sentence(state.data.words)} /> : null}
+      <Problem words={problem} />
+    </div>
+  );
+}
