@@ -1,40 +1,60 @@
 //! 抖店小时达: tokens, signatures, and what goes wrong on the way.
 
+use crate::asked::Asked;
 use crate::doudian::connector;
-use crate::kit::{DD, Kit, SHOP, keyed};
-use connect::error::{Effect, Layer, RemoteError};
+use crate::kit::{DD, Kit, SHOP, assert_layer, keyed, strike};
+use connect::error::{Layer, RemoteError};
 use connect::platform::{ListingWrite, Platform};
 use connect::session::Session;
 use connect::transport::{HttpTransport, install_crypto};
 use platforms::doudian::Doudian;
 use sim::world::Authorization;
-use sim::{ErrorShape, FaultKind, FaultRule, FaultWhen, Quota, Service, ServiceQuotas};
+use sim::{ErrorShape, FaultKind, Quota, Service, ServiceQuotas};
 use std::sync::Arc;
 
-fn strike(kit: &Kit, fault: FaultKind) {
-    kit.world().faults.clear();
-    kit.world().faults.add(FaultRule {
-        service: Some(Service::Doudian),
-        call: None,
-        fault,
-        when: FaultWhen::Next { count: 1, skip: 0 },
-    });
-}
-
-fn write() -> [ListingWrite; 1] {
-    [ListingWrite {
+fn asked<'a>(kit: &'a Kit, platform: &'a Doudian, session: &'a Session) -> Asked<'a> {
+    let write = ListingWrite {
         outer_code: "P-1".to_owned(),
         remote_id: Some("1".to_owned()),
         name: Some("x".to_owned()),
         ..ListingWrite::default()
-    }]
+    };
+    Asked {
+        kit,
+        service: Service::Doudian,
+        platform,
+        session,
+        write,
+    }
 }
 
-fn assert_layer<T: std::fmt::Debug>(result: Result<T, RemoteError>, expected: Layer) {
-    match result {
-        Err(RemoteError::Refused { layer, text }) => assert_eq!(layer, expected, "{text}"),
-        other => panic!("{expected:?} expected, got {other:?}"),
-    }
+#[tokio::test]
+async fn what_goes_wrong_on_the_way_is_told_as_everywhere() {
+    let (kit, doudian, session) = connector();
+    let asked = asked(&kit, &doudian, &session);
+    asked.outcome_stays_open().await;
+    let gateway = FaultKind::Gateway {
+        code: "服务繁忙".to_owned(),
+        shape: ErrorShape::Envelope,
+    };
+    asked
+        .busy(&[FaultKind::ServerError { status: 502 }, gateway])
+        .await;
+    asked.keeps_the_text().await;
+    let secrets: Vec<String> = session
+        .credentials
+        .expose()
+        .into_iter()
+        .filter(|(name, _)| name.contains("secret") || name.contains("token"))
+        .map(|(_, text)| text)
+        .collect();
+    assert_eq!(secrets.len(), 3);
+    let beside = [
+        FaultKind::ExpiredToken,
+        FaultKind::IllegalToken,
+        FaultKind::ClockSkew,
+    ];
+    asked.keeps_secrets(&secrets, &beside).await;
 }
 
 #[tokio::test]
@@ -132,70 +152,12 @@ async fn a_wrong_clock_shows_as_a_signature_and_the_offset_mends_it() {
     slow.probe(&mended, Layer::Permission).await.unwrap();
 }
 
-#[tokio::test]
-async fn an_html_page_a_cut_answer_and_a_lost_one_leave_the_outcome_open() {
-    let (kit, doudian, session) = connector();
-    strike(&kit, FaultKind::HtmlPage);
-    let error = doudian.write(&session, &write()).await.unwrap_err();
-    assert!(
-        matches!(&error, RemoteError::Malformed { raw } if raw.contains('<')),
-        "{error:?}"
-    );
-    assert_eq!(error.effect(), Effect::Unknown);
-    for fault in [
-        FaultKind::TruncatedBody,
-        FaultKind::LostAnswer,
-        FaultKind::LostRequest,
-    ] {
-        strike(&kit, fault);
-        let error = doudian.write(&session, &write()).await.unwrap_err();
-        assert_eq!(error.effect(), Effect::Unknown, "{error:?}");
-        assert!(error.is_transient());
-    }
-}
-
-#[tokio::test]
-async fn a_busy_server_leaves_a_write_open_and_a_read_harmless() {
-    let (kit, doudian, session) = connector();
-    for fault in [
-        FaultKind::ServerError { status: 502 },
-        FaultKind::Gateway {
-            code: "服务繁忙".to_owned(),
-            shape: ErrorShape::Envelope,
-        },
-    ] {
-        strike(&kit, fault.clone());
-        let read = doudian.stores(&session).await.unwrap_err();
-        assert!(
-            matches!(
-                &read,
-                RemoteError::Busy {
-                    effect: Effect::None,
-                    ..
-                }
-            ),
-            "{read:?}"
-        );
-        strike(&kit, fault);
-        let written = doudian.write(&session, &write()).await.unwrap_err();
-        assert!(
-            matches!(
-                &written,
-                RemoteError::Busy {
-                    effect: Effect::Unknown,
-                    ..
-                }
-            ),
-            "{written:?}"
-        );
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn too_many_calls_are_throttled_and_slow_the_store_down() {
     let (kit, doudian, session) = connector();
     strike(
         &kit,
+        Service::Doudian,
         FaultKind::Throttle {
             shape: ErrorShape::Envelope,
         },
@@ -234,49 +196,6 @@ async fn a_quota_of_the_platform_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn a_text_of_the_platform_s_own_is_kept_with_its_code() {
-    let (kit, doudian, session) = connector();
-    let fault = FaultKind::Refuse {
-        code: 1022,
-        message: "门店审核驳回".to_owned(),
-    };
-    strike(&kit, fault);
-    let error = doudian.stores(&session).await.unwrap_err();
-    assert_eq!(
-        error,
-        RemoteError::Rejected {
-            code: "1022".to_owned(),
-            text: "门店审核驳回".to_owned()
-        }
-    );
-}
-
-#[tokio::test]
-async fn nothing_secret_is_in_an_error() {
-    let (kit, doudian, session) = connector();
-    let secrets: Vec<String> = session
-        .credentials
-        .expose()
-        .into_iter()
-        .filter(|(name, _)| name.contains("secret") || name.contains("token"))
-        .map(|(_, text)| text)
-        .collect();
-    assert_eq!(secrets.len(), 3);
-    for fault in [
-        FaultKind::HtmlPage,
-        FaultKind::ExpiredToken,
-        FaultKind::IllegalToken,
-        FaultKind::ClockSkew,
-        FaultKind::LostAnswer,
-    ] {
-        strike(&kit, fault);
-        let error = doudian.write(&session, &write()).await.unwrap_err();
-        let shown = format!("{error:?} {error} {session:?}");
-        assert!(secrets.iter().all(|secret| !shown.contains(secret)), "{shown}");
-    }
-}
-
-#[tokio::test]
 async fn the_same_over_real_http() {
     install_crypto();
     let mut kit = Kit::new();
@@ -299,7 +218,7 @@ async fn the_same_over_real_http() {
         doudian.probe(&session, layer).await.unwrap();
     }
     assert_eq!(doudian.listings(&session, None).await.unwrap().listings.len(), 3);
-    strike(&kit, FaultKind::LostAnswer);
+    strike(&kit, Service::Doudian, FaultKind::LostAnswer);
     let error = doudian.stores(&session).await.unwrap_err();
     assert!(matches!(error, RemoteError::NoAnswer { .. }), "{error:?}");
     let number = kit.order(DD);

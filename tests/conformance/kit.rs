@@ -21,6 +21,7 @@ pub(crate) const DD: PlatformId = PlatformId::Doudian;
 pub(crate) const EL: PlatformId = PlatformId::Eleme;
 pub(crate) const WM: PlatformId = PlatformId::MeituanWaimai;
 pub(crate) const JD: PlatformId = PlatformId::Jddj;
+pub(crate) const LK: PlatformId = PlatformId::DouyinLaike;
 /// The shop's id on every platform.
 pub(crate) const SHOP: &str = "32267001";
 pub(crate) const BRANCH: &str = "99";

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
 mod ama;
+mod asked;
 mod doudian;
 mod doudian_account;
 mod doudian_goods;
@@ -19,6 +20,11 @@ mod jddj_goods;
 mod jddj_orders;
 mod jddj_pushes;
 mod kit;
+mod laike;
+mod laike_goods;
+mod laike_orders;
+mod laike_pushes;
+mod laike_refusals;
 mod meituan;
 mod meituan_rest;
 mod refusals;

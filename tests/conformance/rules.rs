@@ -21,7 +21,15 @@ fn every_connector_carries_a_pack_of_its_own() {
     let ids: Vec<&str> = registry.all().map(|platform| platform.descriptor().id).collect();
     assert_eq!(
         ids,
-        ["meituan_shangou", "ebai", "doudian", "eleme", "meituan_waimai", "jddj"]
+        [
+            "meituan_shangou",
+            "ebai",
+            "doudian",
+            "eleme",
+            "meituan_waimai",
+            "jddj",
+            "douyin_laike"
+        ]
     );
     for id in ids {
         let pack: RulePack = parse(registry.get(id).unwrap().descriptor().rules);
@@ -63,6 +71,13 @@ fn the_dictionary_knows_the_texts_most_specific_first() {
         ("gw.QosAPIFrequencyLimit", "F16", Retry::BackOff),
         ("mobile字段缺失：请先填写客服电话", "F70", Retry::Never),
         ("商品已删除，请将商品恢复后再修改", "F71", Retry::Never),
+        (
+            "实付价不能大于最高售价：搭配里菜品价格之和 50.00 元，售价 60.00 元",
+            "F69",
+            Retry::Never,
+        ),
+        ("access_token过期,请刷新或重新授权", "F43", Retry::Never),
+        ("quota已用完", "F16", Retry::BackOff),
         ("gw.ISPInvokeTimeout", "F54", Retry::Few),
         ("EXCEED_LIMIT 接口调用频率超过限制", "F16", Retry::BackOff),
         ("SERVER_ERROR", "F54", Retry::Few),

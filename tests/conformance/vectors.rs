@@ -37,6 +37,7 @@ fn the_worked_examples_of_our_own_pass() {
             matches!(
                 name.as_str(),
                 "doudian.json"
+                    | "douyin_laike.json"
                     | "ebai.json"
                     | "eleme.json"
                     | "lemon_ama.json"
@@ -51,6 +52,7 @@ fn the_worked_examples_of_our_own_pass() {
         ours,
         [
             ("doudian.json", 7, [].as_slice()),
+            ("douyin_laike.json", 4, [].as_slice()),
             ("ebai.json", 5, [].as_slice()),
             ("eleme.json", 5, [].as_slice()),
             ("jddj.json", 6, [].as_slice()),
@@ -87,14 +89,32 @@ fn the_shared_vectors_pass() {
     );
 }
 
+/// The simulator's own verifier; `None` where the entry is not of this service.
+fn simulated(entry: &Value) -> Option<bool> {
+    let signature = sim::douyin_laike::verify::of_vector(entry)?;
+    Some(Some(signature.as_str()) == entry["expected_sig"].as_str())
+}
+
 #[test]
 fn a_flipped_byte_fails() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/jddj.json");
-    let text = std::fs::read_to_string(path).unwrap();
-    let file: Value = serde_json::from_str(&text.replace("demo-token-0001", "demo-token-0002")).unwrap();
-    let checked = platforms::vectors::check(&file);
-    assert!(
-        checked.len() == 6 && checked.iter().all(|(_, good)| !good),
-        "{checked:?}"
-    );
+    for (name, entries, from, to) in [
+        ("jddj.json", 6, "demo-token-0001", "demo-token-0002"),
+        ("douyin_laike.json", 4, "demoSecret0001", "demoSecret0002"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name);
+        let text = std::fs::read_to_string(path).unwrap();
+        let good: Value = serde_json::from_str(&text).unwrap();
+        let file: Value = serde_json::from_str(&text.replace(from, to)).unwrap();
+        let checked = platforms::vectors::check(&file);
+        assert!(
+            checked.len() == entries && checked.iter().all(|(_, good)| !good),
+            "{checked:?}"
+        );
+        let by_sim = |file: &Value| -> Vec<bool> {
+            let entries = file["vectors"].as_array().unwrap();
+            entries.iter().filter_map(simulated).collect()
+        };
+        assert!(by_sim(&good).iter().all(|good| *good), "{name}");
+        assert!(by_sim(&file).iter().all(|good| !good), "{name}");
+    }
 }

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 12] = [
+const NAMING: [&str; 14] = [
+    "account_id",
     "app_id",
     "app_key",
     "businessId",
+    "client_key",
     "developerId",
     "ePoiId",
     "merchant_id",

@@ -4,9 +4,10 @@
 //! [`connect::platform::Platform`]. What it must not know: the library, the engine, SQL, windows, and any sibling: a
 //! platform folder uses `connect` and `domain` only; what the two of 美团 share is `meituan_open`. Read first:
 //! [`registry::registry`], then [`meituan_shangou::MeituanShangou`], [`meituan_waimai::MeituanWaimai`], [`ebai::Ebai`],
-//! [`doudian::Doudian`], [`eleme::Eleme`] and [`jddj::Jddj`].
+//! [`doudian::Doudian`], [`eleme::Eleme`], [`jddj::Jddj`] and [`douyin_laike::DouyinLaike`].
 
 pub mod doudian;
+pub mod douyin_laike;
 pub mod ebai;
 pub mod eleme;
 pub mod jddj;

@@ -1,6 +1,6 @@
 //! The list of platforms: one line each.
 
-use crate::{doudian, ebai, eleme, jddj, meituan_shangou, meituan_waimai};
+use crate::{doudian, douyin_laike, ebai, eleme, jddj, meituan_shangou, meituan_waimai};
 use connect::gateway::Gateway;
 use connect::platform::Platform;
 use std::sync::Arc;
@@ -17,7 +17,8 @@ pub fn registry(gateway: Gateway) -> Registry {
         Arc::new(doudian::Doudian::new(gateway.clone())),
         Arc::new(eleme::Eleme::new(gateway.clone())),
         Arc::new(meituan_waimai::MeituanWaimai::new(gateway.clone())),
-        Arc::new(jddj::Jddj::new(gateway)),
+        Arc::new(jddj::Jddj::new(gateway.clone())),
+        Arc::new(douyin_laike::DouyinLaike::new(gateway)),
     ])
 }
 

@@ -1,11 +1,12 @@
 //! Checks signing vectors (files of known requests with their signatures) against the connectors' own signing code.
 
-use crate::{doudian, ebai, eleme, jddj, meituan_open};
+use crate::{doudian, douyin_laike, ebai, eleme, jddj, meituan_open};
 use serde_json::Value;
 
 /// Checks every entry under `vectors` that belongs to a platform of this crate, recognised by its shape: `scheme` for
 /// 美团, `cmd` with `body_text` for 饿百, `kind` with `app_key` and its own fields for 抖店, `action` with `app_key` or a
-/// `message` with `requestId` and `appId` for 饿了么, `params` with `app_key` and `format` for 京东到家. Gives the entry's name and whether the signature is the expected one.
+/// `message` with `requestId` and `appId` for 饿了么, `params` with `app_key` and `format` for 京东到家, `kind` with a
+/// `header` of its own for 抖音来客. Gives the entry's name and whether the signature is the expected one.
 /// Entries of other services, and those under `ambiguous`, are left out; an entry that lacks a field fails.
 pub fn check(file: &Value) -> Vec<(String, bool)> {
     let entries = file.get("vectors").and_then(Value::as_array);
@@ -19,6 +20,7 @@ pub fn check(file: &Value) -> Vec<(String, bool)> {
                 (None, None) if entry.get("action").is_some() && entry.get("app_key").is_some() => nop(entry),
                 (None, None) if is_nop_push(entry) => nop_push(entry),
                 (None, None) if is_jd_form(entry) => jd_form(entry),
+                (None, None) if is_life(entry) => life(entry),
                 (None, None) => doudian(entry)?,
                 _ => return None,
             };
@@ -135,6 +137,30 @@ fn jd_form(entry: &Value) -> Option<String> {
         .map(|(name, value)| value.as_str().map(|value| (name.as_str(), value)))
         .collect::<Option<_>>()?;
     Some(jddj::sign::md5_upper(&params, text(entry, "secret")?))
+}
+
+/// A webhook or an SPI call of 抖音来客.
+fn is_life(entry: &Value) -> bool {
+    matches!(
+        (text(entry, "kind"), text(entry, "header")),
+        (Some("webhook"), Some("X-Douyin-Signature")) | (Some("spi"), Some("x-life-sign"))
+    )
+}
+
+fn life(entry: &Value) -> Option<String> {
+    let (secret, body) = (text(entry, "secret")?, text(entry, "body")?.as_bytes());
+    if text(entry, "kind") == Some("webhook") {
+        return Some(douyin_laike::sign::webhook(secret, body));
+    }
+    let (_, query) = text(entry, "url")?.split_once('?')?;
+    let query: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let pairs: Vec<(&str, &str)> = query
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    Some(douyin_laike::sign::spi(secret, &pairs, body))
 }
 
 fn text<'a>(entry: &'a Value, field: &str) -> Option<&'a str> {

@@ -15,7 +15,8 @@ use crate::world::{PlatformId, World};
 pub struct Announcement {
     /// Address of the admin API.
     pub admin: String,
-    /// Services by id: `meituan_shangou`, `meituan_waimai`, `ebai`, `doudian`, `eleme`, `jddj`, `ama`.
+    /// Services by id: `meituan_shangou`, `meituan_waimai`, `ebai`, `doudian`, `eleme`, `jddj`,
+    /// `douyin_laike`, `ama`.
     pub services: BTreeMap<&'static str, AnnouncedService>,
 }
 
@@ -112,6 +113,7 @@ impl Simulator {
             stores: stores(&world, PlatformId::Jddj),
         };
         services.insert(Service::Jddj.as_str(), jddj);
+        services.insert(Service::DouyinLaike.as_str(), laike(&world, base));
         let ama = AnnouncedService {
             url: format!("{base}/ama"),
             credentials: credentials(&[
@@ -137,6 +139,20 @@ impl Simulator {
             admin: format!("{base}/admin"),
             services,
         }
+    }
+}
+
+fn laike(world: &World, base: &str) -> AnnouncedService {
+    AnnouncedService {
+        url: format!("{base}/laike"),
+        credentials: credentials(&[
+            ("client_key", &world.laike.app.id),
+            ("client_secret", &world.laike.app.secret),
+            ("account_id", &world.laike.account_id),
+            ("picture_host", &format!("{base}/pictures")),
+        ]),
+        alternatives: Vec::new(),
+        stores: stores(world, PlatformId::DouyinLaike),
     }
 }
 

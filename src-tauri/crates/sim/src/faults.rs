@@ -22,6 +22,8 @@ pub enum Service {
     MeituanWaimai,
     /// 京东到家.
     Jddj,
+    /// 抖音来客.
+    DouyinLaike,
     /// 乐檬 AMA.
     Ama,
 }
@@ -36,6 +38,7 @@ impl Service {
             Self::Eleme => "eleme",
             Self::MeituanWaimai => "meituan_waimai",
             Self::Jddj => "jddj",
+            Self::DouyinLaike => "douyin_laike",
             Self::Ama => "ama",
         }
     }
@@ -99,7 +102,7 @@ pub enum FaultKind {
     /// The platform finds the request's time wrong.
     ClockSkew,
     /// 饿百, and the text of 抖店's service error: any other gateway code, such as `gw.ISPInvokeError` (F54) or
-    /// `gw.APIACLDecline` (F52). 饿了么: any code of its own, such as `SERVER_ERROR`; 京东到家: any number of its own.
+    /// `gw.APIACLDecline` (F52). 饿了么: any code of its own, such as `SERVER_ERROR`; 京东到家 and 抖音来客: any number of its own.
     Gateway {
         /// The `gw.*` text, or the other's code.
         code: String,
@@ -144,7 +147,7 @@ pub struct FaultRule {
     #[serde(default)]
     pub service: Option<Service>,
     /// Only this call (`retail/initdata`, `sku.create`, `eleme.order.getOrder`, `pms/addSku`,
-    /// `nhsoft.oms.saleorder.upload`); a final `*` fits any ending.
+    /// `goodlife/v1/goods/product/save`, `nhsoft.oms.saleorder.upload`); a final `*` fits any ending.
     #[serde(default)]
     pub call: Option<String>,
     /// What happens.

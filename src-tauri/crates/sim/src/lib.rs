@@ -1,5 +1,5 @@
-//! A stateful simulator of 美团闪购, 美团外卖, 饿百零售, 抖店小时达, 饿了么, 京东到家 and the 乐檬 AMA ERP, for tests
-//! and for the demo shop.
+//! A stateful simulator of 美团闪购, 美团外卖, 饿百零售, 抖店小时达, 饿了么, 京东到家, 抖音来客 and the 乐檬 AMA ERP, for
+//! tests and for the demo shop.
 //!
 //! It is written from the platforms' documents alone and shares no type and no signing code with the connectors, so
 //! that two independent readings of each protocol check one another. It must not know `platforms`, `erp`, `connect`
@@ -14,6 +14,7 @@ pub mod ama;
 mod announce;
 mod clock;
 pub mod doudian;
+pub mod douyin_laike;
 mod draw;
 pub mod ebai;
 pub mod eleme;

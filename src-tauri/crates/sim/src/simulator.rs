@@ -11,7 +11,7 @@ use crate::faults::{FaultKind, Service};
 use crate::scenario::Scenario;
 use crate::wire::{Call, Reply};
 use crate::world::World;
-use crate::{ama, doudian, ebai, eleme, jddj, meituan, meituan_waimai};
+use crate::{ama, doudian, douyin_laike, ebai, eleme, jddj, meituan, meituan_waimai};
 
 /// Why a call got no answer. Over a socket the connection is closed instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,8 +67,8 @@ impl Simulator {
     }
 
     /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/meituan/waimai/…`,
-    /// `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`, `/jddj/…`, `/ama/…`; any other path gets HTTP 404. The
-    /// signature is checked over the URL exactly as it stands in the request.
+    /// `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`, `/jddj/…`, `/laike/…`, `/ama/…`; any other path gets HTTP
+    /// 404. The signature is checked over the URL exactly as it stands in the request.
     pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFault> {
         let call = Call::read(request);
         let routed = route(&self.world(), &call);
@@ -123,6 +123,7 @@ impl Simulator {
             Service::Doudian => doudian::shop_named(call),
             Service::Eleme => eleme::shop_named(call),
             Service::Jddj => jddj::shop_named(call),
+            Service::DouyinLaike => douyin_laike::shop_named(call),
             Service::Ama => None,
         };
         let reply = if world.faults.within_quota(service, shop.as_deref(), now) {
@@ -133,6 +134,7 @@ impl Simulator {
                 Service::Doudian => doudian::handle(&mut world, name, call),
                 Service::Eleme => eleme::handle(&mut world, name, call),
                 Service::Jddj => jddj::handle(&mut world, name, call),
+                Service::DouyinLaike => douyin_laike::handle(&mut world, name, call),
                 Service::Ama => ama::handle(&mut world, name, call),
             }
         } else {
@@ -168,6 +170,7 @@ fn refusal_of(world: &mut World, service: Service, name: &str, call: &Call, faul
             Service::Doudian => doudian::refusal(world, other),
             Service::Eleme => eleme::refusal(name, call, other),
             Service::Jddj => jddj::refusal(world, other),
+            Service::DouyinLaike => douyin_laike::refusal(world, name, other),
             Service::Ama => ama::refusal(other),
         },
     }
@@ -197,6 +200,9 @@ fn route(world: &World, call: &Call) -> Option<(Service, String)> {
     }
     if let Some(name) = jddj::named(&call.path) {
         return Some((Service::Jddj, name));
+    }
+    if let Some(name) = douyin_laike::named(&call.path) {
+        return Some((Service::DouyinLaike, name));
     }
     let path = call.path.strip_prefix("/ama/")?;
     let name = path

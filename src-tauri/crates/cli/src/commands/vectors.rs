@@ -95,6 +95,8 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
                 sim::eleme::verify::push_signature(message, secret)
             } else if let Some(message) = entry.get("message") {
                 sim::ama::verify::signature(&pairs(message)?, secret)
+            } else if let Some(signature) = sim::douyin_laike::verify::of_vector(entry) {
+                signature
             } else {
                 sim::doudian::verify::of_vector(entry)?
             };

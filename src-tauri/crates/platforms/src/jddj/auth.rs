@@ -4,6 +4,7 @@
 use super::client::Client;
 use super::wire::Granted;
 use connect::error::{Layer, RemoteError};
+use connect::hosted;
 use connect::platform::{CredentialField, RefreshedToken};
 use connect::session::Session;
 use serde_json::json;
@@ -15,8 +16,6 @@ pub(super) const TOKEN: &str = "token";
 /// The token that [`TOKEN`] takes the place of and the platform has not been told of.
 pub(super) const OLD_TOKEN: &str = "old_token";
 pub(super) const VENDER_ID: &str = "vender_id";
-/// An address of the merchant's own under which pictures lie by name: the platform fetches them and takes none.
-pub(super) const PICTURE_HOST: &str = "picture_host";
 /// How long a token lives where nobody tells: 360 days, as in the documents' sample.
 const LIFE_MS: i64 = 31_104_000_000;
 
@@ -52,13 +51,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
             "any",
         ),
         field(VENDER_ID, "商家编号 venderId", false, true, "digits"),
-        field(
-            PICTURE_HOST,
-            "图片外链地址（平台只按地址取图：自己图床上放图片的网址，不填不同步图片）",
-            false,
-            true,
-            "any",
-        ),
+        hosted::field(),
     ]
 }
 

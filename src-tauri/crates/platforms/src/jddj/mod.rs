@@ -22,6 +22,7 @@ use async_trait::async_trait;
 use client::Client;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
+use connect::hosted;
 use connect::platform::{
     Capabilities, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite, OrderBatch,
     Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteGroup, RemoteListing,
@@ -294,17 +295,7 @@ impl Platform for Jddj {
         name: &str,
         _jpeg: bytes::Bytes,
     ) -> Result<String, RemoteError> {
-        let host = session.credentials.get(auth::PICTURE_HOST).unwrap_or_default();
-        let host = host.trim_end_matches('/');
-        if host.is_empty() {
-            return Err(RemoteError::Unsupported {
-                what: "picture upload: the platform takes addresses only, and no picture_host is set"
-                    .to_owned(),
-            });
-        }
-        // Special signs of an address are percent-encoded there.
-        let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
-        Ok(format!("{host}/{}", name.replace('+', "%20")))
+        hosted::address(session, name)
     }
 
     async fn write(

@@ -493,6 +493,7 @@ impl ShopBuilder<'_> {
             PlatformId::Eleme => &self.world.eleme.taxonomy,
             PlatformId::MeituanWaimai => &self.world.waimai.taxonomy,
             PlatformId::Jddj => &self.world.jddj.taxonomy,
+            PlatformId::DouyinLaike => &self.world.laike.taxonomy,
         };
         taxonomy
             .values()
@@ -541,11 +542,15 @@ fn product_code(item: &ScenarioItem, spus: &BTreeSet<String>) -> String {
     }
 }
 
-/// 饿百 makes a product multi-spec unless the only spec is called 单规格, 京东到家 would write it into the title; 美团
-/// keeps any text.
+/// 饿百 makes a product multi-spec unless the only spec is called 单规格, 京东到家 and 抖音来客 would write it into the
+/// title; 美团 keeps any text.
 fn spec_name(platform: PlatformId, item: &ScenarioItem, single: bool) -> String {
     let text = item.spec_name.trim();
-    if text.is_empty() || (single && matches!(platform, PlatformId::Ebai | PlatformId::Jddj)) {
+    let plain = matches!(
+        platform,
+        PlatformId::Ebai | PlatformId::Jddj | PlatformId::DouyinLaike
+    );
+    if text.is_empty() || (single && plain) {
         SINGLE_SPEC.to_owned()
     } else {
         text.to_owned()

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shop::{Group, Listing, NewListing, SINGLE_SPEC, Shop};
+use super::shop::{Group, Listing, NewListing, Shop};
 use super::{App, PlatformId, Taxon, World};
 use crate::draw::Draw;
 use crate::error::WorldError;
@@ -187,22 +187,9 @@ impl World {
             return Err(WorldError::Refused("a listing needs at least one spec"));
         }
         let mut first = None;
-        for spec in &new.specs {
-            let code = if spec.code.is_empty() {
-                &new.code
-            } else {
-                &spec.code
-            };
-            let mut one = new.clone();
-            one.code.clone_from(code);
-            if spec.name != SINGLE_SPEC {
-                one.name = format!("{}{}", new.name, spec.name);
-            }
-            let mut spec = spec.clone();
-            spec.code.clone_from(code);
-            SINGLE_SPEC.clone_into(&mut spec.name);
+        for one in new.by_spec() {
+            let (code, spec) = (&one.code, &one.specs[0]);
             let (price_fen, stock) = (spec.price_fen, spec.stock);
-            one.specs = vec![spec];
             let known = self
                 .shop(JD, shop)?
                 .listing_by_code(code)

@@ -160,6 +160,9 @@ impl World {
         if platform == PlatformId::Jddj {
             return self.jddj_add_listing(shop, &new);
         }
+        if platform == PlatformId::DouyinLaike {
+            return self.laike_add_listing(shop, &new);
+        }
         self.insert_listing(platform, shop, new)
     }
 
@@ -334,6 +337,9 @@ impl World {
         }
         let id = copy.id.clone();
         self.shop_mut(platform, shop)?.listings.insert(id.clone(), copy);
+        if platform == PlatformId::DouyinLaike {
+            self.laike_pack_like(listing, &id);
+        }
         if platform == PlatformId::Jddj {
             self.jddj_share(shop, &id);
         }

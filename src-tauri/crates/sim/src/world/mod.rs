@@ -3,6 +3,7 @@
 mod doudian;
 mod erp;
 mod jddj;
+mod laike;
 mod ledger;
 mod listings;
 mod mtop;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use doudian::{DoudianPicture, DoudianState};
 pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, OrderMode};
 pub use jddj::{JddjState, JddjTicket};
+pub use laike::{LaikeDish, LaikeProduct, LaikeReview, LaikeState};
 pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
 pub use mtop::MtopState;
 pub use orders::{Order, OrderLine, OrderRequest, OrderState, Refund, RefundState, RequestedLine};
@@ -48,17 +50,20 @@ pub enum PlatformId {
     MeituanWaimai,
     /// 京东到家, open platform of the merchant.
     Jddj,
+    /// 抖音来客, open platform of the merchant's root account.
+    DouyinLaike,
 }
 
 impl PlatformId {
     /// All, in a fixed order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::MeituanShangou,
         Self::Ebai,
         Self::Doudian,
         Self::Eleme,
         Self::MeituanWaimai,
         Self::Jddj,
+        Self::DouyinLaike,
     ];
 
     /// The id used in JSON and on the command line.
@@ -70,6 +75,7 @@ impl PlatformId {
             Self::Eleme => "eleme",
             Self::MeituanWaimai => "meituan_waimai",
             Self::Jddj => "jddj",
+            Self::DouyinLaike => "douyin_laike",
         }
     }
 }
@@ -83,7 +89,8 @@ impl fmt::Display for PlatformId {
 /// An application identity at a platform. `Debug` shows the id alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct App {
-    /// 美团 `app_id`, 饿百 `source`, 抖店, 饿了么 and 京东到家 `app_key`, AMA app id.
+    /// 美团 `app_id`, 饿百 `source`, 抖店, 饿了么 and 京东到家 `app_key`, 抖音来客 `client_key`, AMA app
+    /// id.
     pub id: String,
     /// Its secret; made up from the seed.
     pub secret: String,
@@ -250,6 +257,8 @@ pub struct World {
     pub mtop: MtopState,
     /// 京东到家.
     pub jddj: JddjState,
+    /// 抖音来客.
+    pub laike: LaikeState,
     /// 乐檬 AMA.
     pub erp: ErpState,
     /// Orders of all platforms by number.
@@ -273,6 +282,7 @@ impl fmt::Debug for World {
             .field("eleme_shops", &self.eleme.shops.len())
             .field("waimai_shops", &self.waimai.shops.len())
             .field("jddj_shops", &self.jddj.shops.len())
+            .field("laike_shops", &self.laike.shops.len())
             .field("orders", &self.orders.len())
             .finish_non_exhaustive()
     }
@@ -302,6 +312,7 @@ impl World {
             secret: own.hex(16),
         };
         let jddj = JddjState::new(seed, clock.now_ms(), taxonomy.clone());
+        let laike = LaikeState::new(seed, taxonomy.clone());
         Self {
             clock,
             meituan: MeituanState::new(meituan, taxonomy.clone()),
@@ -319,6 +330,7 @@ impl World {
             waimai: MeituanState::new(waimai, BTreeMap::new()),
             mtop: MtopState::new(seed),
             jddj,
+            laike,
             erp,
             orders: BTreeMap::new(),
             faults: Faults::new(seed ^ 0xFA17),
@@ -353,6 +365,7 @@ impl World {
             PlatformId::Eleme => &self.eleme.shops,
             PlatformId::MeituanWaimai => &self.waimai.shops,
             PlatformId::Jddj => &self.jddj.shops,
+            PlatformId::DouyinLaike => &self.laike.shops,
         }
     }
 
@@ -365,6 +378,7 @@ impl World {
             PlatformId::Eleme => &mut self.eleme.shops,
             PlatformId::MeituanWaimai => &mut self.waimai.shops,
             PlatformId::Jddj => &mut self.jddj.shops,
+            PlatformId::DouyinLaike => &mut self.laike.shops,
         }
     }
 

@@ -304,6 +304,7 @@ impl World {
             PlatformId::Eleme => format!("80{second:010}{:07}", serial % 10_000_000),
             // A JSON number on the wire: it has to fit 64 bits.
             PlatformId::Jddj => format!("25{second:010}{:06}", serial % 1_000_000),
+            PlatformId::DouyinLaike => format!("10{second:010}{:07}", serial % 10_000_000),
         }
     }
 

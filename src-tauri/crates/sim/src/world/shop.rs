@@ -204,6 +204,32 @@ pub struct NewListing {
     pub unit: String,
 }
 
+impl NewListing {
+    /// The same where products have no specs: each is a product of its own, with the spec in its title and the spec's
+    /// code for both (F67).
+    pub(crate) fn by_spec(&self) -> Vec<Self> {
+        let alone = |spec: &NewSpec| {
+            let code = if spec.code.is_empty() {
+                &self.code
+            } else {
+                &spec.code
+            };
+            let mut one = self.clone();
+            one.code.clone_from(code);
+            if spec.name != SINGLE_SPEC {
+                one.name = format!("{}{}", self.name, spec.name);
+            }
+            one.specs = vec![NewSpec {
+                code: code.clone(),
+                name: SINGLE_SPEC.to_owned(),
+                ..spec.clone()
+            }];
+            one
+        };
+        self.specs.iter().map(alone).collect()
+    }
+}
+
 /// One spec of a [`NewListing`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
