@@ -5,9 +5,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use connect::error::{Layer, RemoteError};
 use connect::platform::{
-    Capabilities, Consent, ConsentAnswer, CredentialField, Descriptor, Inbound, ListingPage, ListingWrite, News, OrderBatch, Platform, PriceWrite,
-    Probe, Received, RefreshedToken, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteSku, RemoteStore, SkuRef,
-    StockWrite, WriteOutcome,
+    Capabilities, Consent, ConsentAnswer, CredentialField, Descriptor, Inbound, ListingPage, ListingWrite,
+    News, OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteListing, RemoteOrder,
+    RemoteOrderLine, RemoteSku, RemoteStore, SkuRef, StockWrite, WriteOutcome,
 };
 use connect::session::Session;
 use domain::money::Money;
@@ -17,8 +17,8 @@ use sim::{PlatformId, Simulator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use suites::NOON;
-use url::Url;
 use suites::market::{Market, Shown};
+use url::Url;
 
 const SHOP: &str = "stall-7";
 const KEY: &str = "stall_key";

@@ -17,9 +17,16 @@ async fn stage() -> (Stage, BazaarShop, AccountId) {
     let mut stage = Stage::open(sim, vec![Arc::new(Bazaar(shop.clone()))]).await;
     // Any free port: several of these run side by side.
     let db = stage.engine.db();
-    db.write(|tx| storage::setting::set(tx, PORT_KEY, Some("0"))).unwrap();
+    db.write(|tx| storage::setting::set(tx, PORT_KEY, Some("0")))
+        .unwrap();
     let store = stage.join(Box::new(shop.clone())).await;
-    let account = stage.engine.db().read(|c| storage::store::get(c, store)).unwrap().store.account;
+    let account = stage
+        .engine
+        .db()
+        .read(|c| storage::store::get(c, store))
+        .unwrap()
+        .store
+        .account;
     (stage, shop, account)
 }
 
@@ -45,7 +52,11 @@ async fn ask(method: &'static str, url: Url, headers: &'static str, body: String
 }
 
 fn state_of(page: &Url) -> String {
-    page.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned()
+    page.query_pairs()
+        .find(|(name, _)| name == "state")
+        .unwrap()
+        .1
+        .into_owned()
 }
 
 #[tokio::test]
@@ -56,13 +67,18 @@ async fn agreeing_on_the_platforms_page_brings_tokens_with_their_end_and_a_stran
     let started = engine.consent_begin(account).await.unwrap();
     let answered = |state: &str, code: &str| {
         let mut url = started.return_to.clone();
-        url.query_pairs_mut().append_pair("state", state).append_pair("code", code);
+        url.query_pairs_mut()
+            .append_pair("state", state)
+            .append_pair("code", code);
         url
     };
 
     // A page that any site can make the browser open.
     let (status, _) = ask("GET", answered("guessed", "agreed"), "", String::new()).await;
-    assert_eq!((status, engine.consent_state(account)), (400, ConsentState::Waiting));
+    assert_eq!(
+        (status, engine.consent_state(account)),
+        (400, ConsentState::Waiting)
+    );
 
     let mark = state_of(&started.page);
     let (status, body) = ask("GET", answered(&mark, "agreed"), "", String::new()).await;
@@ -71,13 +87,19 @@ async fn agreeing_on_the_platforms_page_brings_tokens_with_their_end_and_a_stran
     assert_eq!(engine.consent_state(account), ConsentState::Done);
     let row = engine.db().read(|c| storage::account::get(c, account)).unwrap();
     assert_eq!(row.expires_at, Some(NOON + 30 * 86_400_000));
-    assert!(row.sealed.is_none_or(|sealed| !String::from_utf8_lossy(&sealed).contains("fresh")));
+    assert!(
+        row.sealed
+            .is_none_or(|sealed| !String::from_utf8_lossy(&sealed).contains("fresh"))
+    );
 
     // The same answer once more is nobody's.
     let (status, _) = ask("GET", answered(&mark, "agreed"), "", String::new()).await;
     assert_eq!(status, 400);
     engine.consent_end(account).await;
-    assert!(TcpStream::connect(("127.0.0.1", started.return_to.port().unwrap())).is_err(), "nothing listens any more");
+    assert!(
+        TcpStream::connect(("127.0.0.1", started.return_to.port().unwrap())).is_err(),
+        "nothing listens any more"
+    );
 }
 
 #[tokio::test]
@@ -85,11 +107,16 @@ async fn a_code_that_the_platform_does_not_take_is_told_with_its_reason() {
     let (stage, _, account) = stage().await;
     let started = stage.engine.consent_begin(account).await.unwrap();
     let mut url = started.return_to.clone();
-    url.query_pairs_mut().append_pair("state", &state_of(&started.page)).append_pair("code", "old");
+    url.query_pairs_mut()
+        .append_pair("state", &state_of(&started.page))
+        .append_pair("code", "old");
     let (status, body) = ask("GET", url, "", String::new()).await;
     assert_eq!(status, 200);
     assert!(body.contains("没有完成"), "{body}");
-    assert!(matches!(stage.engine.consent_state(account), ConsentState::Failed(..)));
+    assert!(matches!(
+        stage.engine.consent_state(account),
+        ConsentState::Failed(..)
+    ));
 }
 
 #[tokio::test]
@@ -104,7 +131,13 @@ async fn a_pushed_order_is_read_and_in_the_erp_once_and_a_forged_push_does_nothi
     let (status, _) = ask("POST", address.clone(), signed, number.clone()).await;
     assert_eq!(status, 404);
     engine.set_pushes(true).await.unwrap();
-    let (status, _) = ask("POST", address.clone(), "x-stall-key: guessed\r\n", number.clone()).await;
+    let (status, _) = ask(
+        "POST",
+        address.clone(),
+        "x-stall-key: guessed\r\n",
+        number.clone(),
+    )
+    .await;
     assert_eq!((status, stage.documents(&number)), (403, 0));
 
     for _ in 0..2 {

@@ -28,7 +28,11 @@ fn service(platform: PlatformId) -> Service {
 /// A strict window that holds exactly what the rate allows in it.
 fn quota(rate: f64) -> Quota {
     let window_ms = if rate < 1.0 { 60_000 } else { 1_000 };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small whole number"
+    )]
     let calls = (rate * f64::from(window_ms) / 1_000.0).round() as usize;
     Quota {
         calls,
@@ -80,7 +84,8 @@ async fn p11_every_platforms_quota_is_used_and_never_overrun() {
         let refused: usize = readers.join_all().await.into_iter().sum();
         assert_eq!(refused, 0, "{id}");
         #[expect(clippy::cast_precision_loss, reason = "some thousands")]
-        let used = (arrived(&sim, service) - before) as f64 / (account.min(store) * begun.elapsed().as_secs_f64());
+        let used =
+            (arrived(&sim, service) - before) as f64 / (account.min(store) * begun.elapsed().as_secs_f64());
         assert!((0.95..=1.0).contains(&used), "{id} uses {used:.3} of its quota");
     }
 }

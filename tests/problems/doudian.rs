@@ -15,7 +15,11 @@ async fn stage(phone: Option<&str>) -> (Stage, Simulated, StoreId) {
     let store = stage.join(Box::new(stage.shop_on(Doudian))).await;
     // The platform makes nothing without a picture.
     let product = stage.everywhere()[0].0;
-    let photo = stage.engine.add_pictures(product, vec![stage.photo()]).await.unwrap();
+    let photo = stage
+        .engine
+        .add_pictures(product, vec![stage.photo()])
+        .await
+        .unwrap();
     assert!(photo.failed.is_empty(), "{:?}", photo.failed);
     if let Some(phone) = phone {
         call_center(&stage, store, phone);
@@ -82,7 +86,10 @@ async fn f70_a_store_without_its_service_phone_is_told_before_the_platform_refus
     };
     assert_eq!(finding.remedies, [remedy]);
     let report = sync(&stage, store).await;
-    assert_eq!(report.rejected, 0, "nothing is sent that would be refused: {report:?}");
+    assert_eq!(
+        report.rejected, 0,
+        "nothing is sent that would be refused: {report:?}"
+    );
     assert_eq!(shop.shown(&code), None);
 
     call_center(&stage, store, "0571-88888888");
@@ -105,7 +112,11 @@ async fn f71_a_product_in_the_recycle_bin_is_written_again_once_it_was_restored(
         .unwrap();
     assert!(requeued.count > 0);
     let report = stage.engine.sync_resume(&[store]).await.unwrap();
-    assert_eq!((report.rejected, report.unknown, report.queued), (0, 0, 0), "{report:?}");
+    assert_eq!(
+        (report.rejected, report.unknown, report.queued),
+        (0, 0, 0),
+        "{report:?}"
+    );
     assert_eq!(shop.shown(&code).unwrap().price_fen, 666);
 }
 
@@ -129,7 +140,11 @@ async fn f71_a_product_deleted_for_good_is_unbound_and_made_anew() {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         report = stage.engine.sync_report(job).unwrap();
     }
-    assert_eq!((report.rejected, report.unknown, report.queued), (0, 0, 0), "{report:?}");
+    assert_eq!(
+        (report.rejected, report.unknown, report.queued),
+        (0, 0, 0),
+        "{report:?}"
+    );
     let (anew, _) = first(&stage, &shop);
     assert_ne!(anew, listing);
     assert_eq!(shop.shown(&code).unwrap().price_fen, 666);

@@ -18,7 +18,10 @@ async fn f47_a_synced_product_shows_its_picture_and_carries_its_packing_fee() {
     let wide = stage.wide_photo();
     stage.engine.add_pictures(product, vec![wide]).await.unwrap();
     let cache = stage.engine.preflight(&[store]).unwrap();
-    let found: Vec<&str> = cache.of_product(product).map(|noted| noted.finding.id.as_str()).collect();
+    let found: Vec<&str> = cache
+        .of_product(product)
+        .map(|noted| noted.finding.id.as_str())
+        .collect();
     assert!(found.contains(&"IMG02"), "{found:?}");
     stage.engine.repair_pictures(&[product], true).await.unwrap();
 
@@ -29,10 +32,22 @@ async fn f47_a_synced_product_shows_its_picture_and_carries_its_packing_fee() {
     };
     stage.engine.update_store(store, &patch).unwrap();
     let plan = stage.engine.sync_plan(&[store], &Choices::default()).unwrap();
-    let fees = plan[0].plan.steps.iter().filter(|step| step.key.field == Field::PackingFee);
+    let fees = plan[0]
+        .plan
+        .steps
+        .iter()
+        .filter(|step| step.key.field == Field::PackingFee);
     assert!(fees.count() > 10);
-    let report = stage.engine.sync_apply(&[store], &Choices::default()).await.unwrap();
-    assert_eq!((report.rejected, report.unknown, report.queued), (0, 0, 0), "{report:?}");
+    let report = stage
+        .engine
+        .sync_apply(&[store], &Choices::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        (report.rejected, report.unknown, report.queued),
+        (0, 0, 0),
+        "{report:?}"
+    );
 
     let world = stage.sim.world();
     let listings = &world.shop(Eleme, shop.remote_id()).unwrap().listings;
@@ -45,7 +60,10 @@ async fn f47_a_synced_product_shows_its_picture_and_carries_its_packing_fee() {
     }
     // The platform shows square pictures alone.
     let sent = &world.eleme.pictures;
-    assert!(!sent.is_empty() && sent.values().all(|square| *square), "{sent:?}");
+    assert!(
+        !sent.is_empty() && sent.values().all(|square| *square),
+        "{sent:?}"
+    );
     drop(world);
     let again = stage.engine.sync_plan(&[store], &Choices::default()).unwrap();
     let left: Vec<_> = again[0].plan.steps.iter().filter(|step| step.ticked).collect();

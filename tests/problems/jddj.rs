@@ -31,8 +31,15 @@ async fn f64_goods_without_a_category_are_held_back_and_goods_without_the_right_
     let (stage, shop, store) = stage().await;
     let (bare, _) = stage.new_goods("山溪气泡水", "单规格", "").await;
     let cache = stage.engine.preflight(&[store]).unwrap();
-    let told = cache.of_product(bare).find(|noted| noted.finding.id == "F38").unwrap();
-    assert_eq!(told.finding.severity, Severity::Error, "refused there for sure, so never sent");
+    let told = cache
+        .of_product(bare)
+        .find(|noted| noted.finding.id == "F38")
+        .unwrap();
+    assert_eq!(
+        told.finding.severity,
+        Severity::Error,
+        "refused there for sure, so never sent"
+    );
     let report = stage.sync(store).await;
     assert_eq!((report.rejected, made(&stage, &shop)), (0, None), "{report:?}");
     stage.engine.delete_products(&[bare]).unwrap();
@@ -49,7 +56,11 @@ async fn f64_goods_without_a_category_are_held_back_and_goods_without_the_right_
     // The merchant gets the right from the platform, and says so.
     stage.sim.world().jddj.unlicensed.clear();
     let report = stage.retry(store, "F64").await;
-    assert_eq!((report.rejected, report.unknown, report.queued), (0, 0, 0), "{report:?}");
+    assert_eq!(
+        (report.rejected, report.unknown, report.queued),
+        (0, 0, 0),
+        "{report:?}"
+    );
     assert!(made(&stage, &shop).is_some());
 }
 
@@ -75,13 +86,24 @@ async fn f66_a_barcode_refused_for_its_category_is_explained_and_the_category_th
     // The barcode stands in the platform's library: its own category is imposed, and nobody fights over it.
     let imposed = {
         let mut world = stage.sim.world();
-        let leaf = world.jddj.taxonomy.values().find(|taxon| taxon.name == "啤酒" && taxon.depth == 3);
+        let leaf = world
+            .jddj
+            .taxonomy
+            .values()
+            .find(|taxon| taxon.name == "啤酒" && taxon.depth == 3);
         let leaf = leaf.unwrap().id.clone();
-        world.jddj.standard_upcs.insert("6921168509256".to_owned(), leaf.clone());
+        world
+            .jddj
+            .standard_upcs
+            .insert("6921168509256".to_owned(), leaf.clone());
         leaf
     };
     let report = stage.retry(store, "F66").await;
-    assert_eq!((report.rejected, report.unknown, report.queued), (0, 0, 0), "{report:?}");
+    assert_eq!(
+        (report.rejected, report.unknown, report.queued),
+        (0, 0, 0),
+        "{report:?}"
+    );
     assert_eq!(made(&stage, &shop).unwrap().1, imposed);
     stage.sync(store).await;
     assert_eq!(made(&stage, &shop).unwrap().1, imposed);

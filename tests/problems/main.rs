@@ -15,6 +15,7 @@ mod exceptions;
 mod groups;
 mod jddj;
 mod kit;
+mod laike;
 mod matching;
 mod pictures;
 mod platform;

@@ -39,8 +39,12 @@ async fn stops_at(stage: &Stage, store: StoreId) -> String {
 fn upgrade(stage: &Stage, shop: &Simulated) {
     let mut world = stage.sim.world();
     let held = world.shops_mut(MeituanWaimai).remove(shop.remote_id()).unwrap();
-    world.add_store(MeituanShangou, shop.remote_id(), &held.name).unwrap();
-    let group = world.add_group(MeituanShangou, shop.remote_id(), "饮料", None).unwrap();
+    world
+        .add_store(MeituanShangou, shop.remote_id(), &held.name)
+        .unwrap();
+    let group = world
+        .add_group(MeituanShangou, shop.remote_id(), "饮料", None)
+        .unwrap();
     for listing in held.listings.values() {
         let spec = |spec: &sim::world::ListingSpec| NewSpec {
             code: spec.code.clone(),
@@ -65,7 +69,11 @@ fn upgrade(stage: &Stage, shop: &Simulated) {
 async fn f31a_f37_a_store_that_became_one_of_the_sister_platform_is_told_and_carries_its_bindings_over() {
     let (stage, shop, store) = stage(false).await;
     let bound = |stage: &Stage, store: StoreId| {
-        let rows = stage.engine.db().read(|c| storage::listing::of_store(c, store)).unwrap();
+        let rows = stage
+            .engine
+            .db()
+            .read(|c| storage::listing::of_store(c, store))
+            .unwrap();
         rows.iter().filter(|row| row.bound_to.is_some()).count()
     };
     let before = bound(&stage, store);
@@ -95,7 +103,13 @@ async fn f31a_f37_a_store_that_became_one_of_the_sister_platform_is_told_and_car
 async fn f32_a_store_taken_by_a_printer_is_told_and_loses_no_order_once_it_is_authorized_again() {
     let (stage, shop, store) = stage(true).await;
     let code = stage.everywhere()[0].1.item_code.clone();
-    let account = stage.engine.db().read(|c| storage::store::get(c, store)).unwrap().store.account;
+    let account = stage
+        .engine
+        .db()
+        .read(|c| storage::store::get(c, store))
+        .unwrap()
+        .store
+        .account;
     stage
         .sim
         .world()
@@ -104,7 +118,12 @@ async fn f32_a_store_taken_by_a_printer_is_told_and_loses_no_order_once_it_is_au
     let number = shop.buy(&code);
     assert!(stage.engine.pull_orders(store).await.is_err());
     assert_eq!(stops_at(&stage, store).await, "finding.F32");
-    let known = stage.engine.db().read(|c| storage::account::get(c, account)).unwrap().state;
+    let known = stage
+        .engine
+        .db()
+        .read(|c| storage::account::get(c, account))
+        .unwrap()
+        .state;
     assert_eq!(known, domain::store::AuthorizationState::Revoked);
 
     // The manager takes the printer off and authorizes again.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
 use suites::Counter;
-use suites::canary::{Canary, Hit, scan, scan_folder};
+use suites::canary::{Canary, Hit, NAMING, scan, scan_folder};
 use suites::page::Page;
 
 /// Everything that is logged, of every crate and at the most verbose level.
@@ -49,9 +49,6 @@ impl Write for Log {
         Ok(())
     }
 }
-
-/// Names that tell who calls; they are no secrets and answers may carry them.
-const NAMING: [&str; 4] = ["app_id", "app_key", "source", "merchant_id"];
 
 /// The secrets with which the counter's accounts are opened.
 fn canaries(counter: &Counter) -> Vec<Canary> {

@@ -7,14 +7,12 @@ use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use suites::canary::{Canary, Hit, scan, scan_folder};
+use suites::canary::{Canary, Hit, NAMING, scan, scan_folder};
 use suites::program::{Ran, finish, guitai_cli, on, skip};
 
 const TEST: &str = "process::the_real_program_shows_its_secrets_to_nobody";
 /// Set in the second run, which plays inside the session.
 const INSIDE: &str = "GUITAI_SECURITY_INSIDE";
-const NAMING: [&str; 4] = ["app_id", "app_key", "source", "merchant_id"];
-
 /// The simulator, stopped when the test ends.
 struct Serving(Child);
 

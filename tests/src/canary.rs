@@ -14,6 +14,23 @@ pub struct Canary {
     forms: Vec<(&'static str, Vec<u8>)>,
 }
 
+/// Fields of credentials that only name an application, a merchant or a host. A list of its own: what the program holds
+/// for a name is not taken on trust.
+pub const NAMING: [&str; 12] = [
+    "account_id",
+    "app_id",
+    "app_key",
+    "businessId",
+    "client_key",
+    "developerId",
+    "ePoiId",
+    "merchant_id",
+    "picture_host",
+    "service_id",
+    "source",
+    "vender_id",
+];
+
 /// Where a secret was seen.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Hit {

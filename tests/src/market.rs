@@ -87,10 +87,18 @@ impl Stage {
         };
         let library = stage.home.path().join("library.csv");
         std::fs::write(&library, sheet(ROWS)).expect("the stage is set");
-        let imported = stage.engine.import_run(&library, &Mapping::default()).await.expect("the stage is set");
+        let imported = stage
+            .engine
+            .import_run(&library, &Mapping::default())
+            .await
+            .expect("the stage is set");
         assert_eq!((imported.rows, imported.rejected.len()), (ROWS, 0));
         stage.erp = stage.authorize("ama").await;
-        stage.engine.pull_erp_items(stage.erp).await.expect("the stage is set");
+        stage
+            .engine
+            .pull_erp_items(stage.erp)
+            .await
+            .expect("the stage is set");
         stage
     }
 
@@ -107,7 +115,9 @@ impl Stage {
                 ..like.clone()
             })
             .collect();
-        let built = scenario.build(SimClock::starting_at(NOON), BASE).expect("the stage is set");
+        let built = scenario
+            .build(SimClock::starting_at(NOON), BASE)
+            .expect("the stage is set");
         Simulator::new(built.world)
     }
 
@@ -123,7 +133,11 @@ impl Stage {
 
     fn opened(&self, service: &str, other: Option<usize>) -> (Option<String>, BTreeMap<String, String>) {
         let all = self.sim.announcement(BASE);
-        let (_, one) = all.services.iter().find(|(name, _)| **name == service).expect("the stage is set");
+        let (_, one) = all
+            .services
+            .iter()
+            .find(|(name, _)| **name == service)
+            .expect("the stage is set");
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         let pairs = other
             .map_or(&one.credentials, |other| &one.alternatives[other])
@@ -153,7 +167,11 @@ impl Stage {
             settings: BTreeMap::from([("order_mode".to_owned(), "lookup".to_owned())]),
             credentials: Credentials::new(credentials),
         };
-        self.engine.add_account(request).await.expect("the stage is set").account
+        self.engine
+            .add_account(request)
+            .await
+            .expect("the stage is set")
+            .account
     }
 
     /// The shop that a platform of [`Stage::world`] has.
@@ -180,18 +198,27 @@ impl Stage {
             offline_code: BRANCH.to_owned(),
             settings: std::collections::BTreeMap::new(),
         };
-        let store = self.engine.add_store(account, &request).expect("the stage is set");
+        let store = self
+            .engine
+            .add_store(account, &request)
+            .expect("the stage is set");
         let tested = self.engine.test_store(store).await.expect("the stage is set");
         assert!(tested.is_ok(), "{}: {tested:?}", market.platform());
         self.engine.pull_store(store).await.expect("the stage is set");
-        self.engine.bind_proposals(store, 0.95).await.expect("the stage is set");
+        self.engine
+            .bind_proposals(store, 0.95)
+            .await
+            .expect("the stage is set");
         self.markets.push((store, market));
         store
     }
 
     /// The library's goods.
     pub fn goods(&self) -> Vec<Product> {
-        self.engine.db().read(storage::product::all).expect("the stage is set")
+        self.engine
+            .db()
+            .read(storage::product::all)
+            .expect("the stage is set")
     }
 
     /// The specs that every shop shows with our code: none of them stands out.
@@ -226,12 +253,22 @@ impl Stage {
             }],
         };
         let product = self.engine.create_product(&goods).expect("goods are made").0;
-        let photo = self.engine.add_pictures(product, vec![self.photo()]).await.expect("a picture is put");
+        let photo = self
+            .engine
+            .add_pictures(product, vec![self.photo()])
+            .await
+            .expect("a picture is put");
         assert!(photo.failed.is_empty(), "{:?}", photo.failed);
         for (store, _) in &self.markets {
-            self.engine.offer_all(*store, &[product]).expect("goods are offered");
+            self.engine
+                .offer_all(*store, &[product])
+                .expect("goods are offered");
         }
-        let made = self.goods().into_iter().find(|one| one.id == product).expect("it is there");
+        let made = self
+            .goods()
+            .into_iter()
+            .find(|one| one.id == product)
+            .expect("it is there");
         (product, made.skus[0].id)
     }
 
@@ -246,7 +283,10 @@ impl Stage {
 
     /// Tries again what was refused for a cause, and gives what came of it.
     pub async fn retry(&self, store: StoreId, cause: &str) -> SyncReport {
-        let requeued = self.engine.requeue_rejected(None, cause).expect("tasks are queued again");
+        let requeued = self
+            .engine
+            .requeue_rejected(None, cause)
+            .expect("tasks are queued again");
         assert!(requeued.count > 0, "nothing was refused for {cause}");
         self.engine.sync_resume(&[store]).await.expect("a sync ends")
     }
@@ -261,7 +301,11 @@ impl Stage {
     /// A square picture that every platform takes, as a file.
     pub fn photo(&self) -> std::path::PathBuf {
         let file = self.home.path().join("photo.jpg");
-        std::fs::write(&file, draw("photo", Kind::Bottle, 800, Fault::None).expect("the stage is set")).expect("the stage is set");
+        std::fs::write(
+            &file,
+            draw("photo", Kind::Bottle, 800, Fault::None).expect("the stage is set"),
+        )
+        .expect("the stage is set");
         file
     }
 
@@ -296,7 +340,9 @@ impl Simulated {
     /// Listing and spec that carry our code.
     fn found(&self, code: &str) -> Option<(String, String)> {
         let world = self.sim.world();
-        let shop = world.shop(self.platform, &self.remote_id).expect("the shop is there");
+        let shop = world
+            .shop(self.platform, &self.remote_id)
+            .expect("the shop is there");
         shop.listings.values().find_map(|listing| {
             let spec = listing.specs.iter().find(|spec| spec.code == code)?;
             Some((listing.id.clone(), spec.id.clone()))
@@ -320,7 +366,9 @@ impl Market for Simulated {
     fn shown(&self, code: &str) -> Option<Shown> {
         let (listing, spec) = self.found(code)?;
         let world = self.sim.world();
-        let listing = world.listing(self.platform, &self.remote_id, &listing).expect("the shop is there");
+        let listing = world
+            .listing(self.platform, &self.remote_id, &listing)
+            .expect("the shop is there");
         let spec = listing.spec(&spec).expect("the shop is there");
         Some(Shown {
             price_fen: spec.price_fen,

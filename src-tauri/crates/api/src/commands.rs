@@ -28,8 +28,8 @@ pub(crate) use crate::types::sheet::{
 };
 pub(crate) use crate::types::stock::{StockPage, StockPushRequest, StockPushView, StockQuery};
 pub(crate) use crate::types::stores::{
-    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ConsentPage, ConsentView, PushesSet, PushesView, ConnectionView, Descriptors, RemoteStores,
-    StoreAdd, StoreEdit, Stores,
+    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ConnectionView, ConsentPage, ConsentView,
+    Descriptors, PushesSet, PushesView, RemoteStores, StoreAdd, StoreEdit, Stores,
 };
 pub(crate) use crate::types::sync::{
     FixGroupReport, FixGroupRequest, PlanRequest, PlanView, PreflightView, SyncReport,

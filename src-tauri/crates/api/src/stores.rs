@@ -5,9 +5,10 @@ use crate::error::Result;
 use crate::types::library::EditReport;
 use crate::types::shared::{Empty, IdRequest, WordsView};
 use crate::types::stores::{
-    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConsentPage, ConsentView, PushAddress, PushesSet, PushesView, ConnectionStepView,
-    ConnectionView, CredentialFieldView, Descriptors, FactView, RemoteStoreView, RemoteStores, ServiceView,
-    StoreAdd, StoreEdit, StoreFieldView, StoreView, Stores, Switches,
+    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConnectionStepView,
+    ConnectionView, ConsentPage, ConsentView, CredentialFieldView, Descriptors, FactView, PushAddress,
+    PushesSet, PushesView, RemoteStoreView, RemoteStores, ServiceView, StoreAdd, StoreEdit, StoreFieldView,
+    StoreView, Stores, Switches,
 };
 use domain::id::{AccountId, StoreId};
 use domain::store::FieldSwitches;
@@ -264,7 +265,10 @@ pub async fn pushes(api: &Api, _: Empty) -> Result<PushesView> {
     if on {
         for row in api.engine.db().read(storage::account::all)? {
             let platforms = &api.engine.connectors().platforms;
-            if platforms.get(&row.service).is_some_and(|one| one.descriptor().capabilities.pushes) {
+            if platforms
+                .get(&row.service)
+                .is_some_and(|one| one.descriptor().capabilities.pushes)
+            {
                 addresses.push(PushAddress {
                     account: row.id.0,
                     address: api.engine.push_address(row.id).await?.into(),

@@ -57,7 +57,10 @@ pub const PACKING_FEE_FIELD: StoreField = StoreField {
 impl Store {
     /// A setting of the store; empty counts as absent.
     pub fn setting(&self, key: &str) -> Option<&str> {
-        self.settings.get(key).map(|text| text.trim()).filter(|text| !text.is_empty())
+        self.settings
+            .get(key)
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
     }
 
     /// The packing fee that goods of this store carry, where its manager named one.

@@ -16,7 +16,10 @@ pub struct ConsentAnswer(pub BTreeMap<String, String>);
 impl ConsentAnswer {
     /// A parameter; empty counts as absent.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|text| !text.is_empty())
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
     }
 }
 

@@ -8,14 +8,14 @@ mod probe;
 mod push;
 
 pub use card::{Capabilities, CredentialField, Descriptor};
+pub use domain::store::StoreField;
 pub use goods::{
-    GroupPlace, ListingPage, ListingRef, ListingWrite, PriceWrite, RemoteAttribute, RemoteCategory, RemoteGroup,
-    RemoteListing, RemoteSku, RemoteStore, SkuRef, SkuWrite, StockWrite, WriteOutcome,
+    GroupPlace, ListingPage, ListingRef, ListingWrite, PriceWrite, RemoteAttribute, RemoteCategory,
+    RemoteGroup, RemoteListing, RemoteSku, RemoteStore, SkuRef, SkuWrite, StockWrite, WriteOutcome,
 };
 pub use grant::{Consent, ConsentAnswer, RefreshedToken};
 pub use orders::{OrderBatch, RemoteOrder, RemoteOrderLine, RemoteRefund};
 pub use probe::{Probe, signature_passed};
-pub use domain::store::StoreField;
 pub use push::{Inbound, News, Received};
 
 use crate::error::{Layer, RemoteError};
@@ -161,7 +161,9 @@ pub trait Platform: Send + Sync {
 }
 
 fn unsupported(what: &str) -> RemoteError {
-    RemoteError::Unsupported { what: what.to_owned() }
+    RemoteError::Unsupported {
+        what: what.to_owned(),
+    }
 }
 
 /// Refuses a call of more entries than its capability allows. The engine cuts its calls to size, so this shows a

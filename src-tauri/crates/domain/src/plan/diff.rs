@@ -188,7 +188,14 @@ impl<'a> Differ<'a> {
         let ours = Value::text(wanted.product.description.trim());
         let theirs = listing.map_or(Some(Value::Empty), |l| l.description.as_deref().map(Value::text));
         if let Some(old) = theirs.filter(|_| ours != Value::Empty) {
-            steps.extend(self.step(scope, None, Field::Description, old, ours, switches.name || creating));
+            steps.extend(self.step(
+                scope,
+                None,
+                Field::Description,
+                old,
+                ours,
+                switches.name || creating,
+            ));
         }
         if creating {
             let on_sale = self.step(scope, None, Field::OnSale, Value::Empty, Value::Flag(true), true);
@@ -262,7 +269,9 @@ impl<'a> Differ<'a> {
         // Where the platform tells no fee there is nothing to compare, and nothing is sent.
         let fee = self.input.store.packing_fee();
         if let Some(fee) = fee.filter(|_| there.is_none_or(|sku| sku.packing_fee.is_some())) {
-            let held = there.and_then(|sku| sku.packing_fee).filter(|held| *held != Money(0));
+            let held = there
+                .and_then(|sku| sku.packing_fee)
+                .filter(|held| *held != Money(0));
             let old = held.map_or(Value::Empty, Value::Price);
             if fee != Money(0) || old != Value::Empty {
                 add(Field::PackingFee, old, Value::Price(fee), switches.price || new);

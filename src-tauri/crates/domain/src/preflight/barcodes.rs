@@ -122,7 +122,10 @@ pub(super) fn shared(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// The barcode stands on a platform product that is not this one.
 pub(super) fn on_platform(context: &Context<'_>, out: &mut Vec<Finding>) {
     let switches = &context.input.store.switches;
-    for wanted in context.on().filter(|w| w.sends_barcode(switches, context.input.rules)) {
+    for wanted in context
+        .on()
+        .filter(|w| w.sends_barcode(switches, context.input.rules))
+    {
         let Some(there) =
             code::barcode_key(&wanted.sku.barcode).and_then(|key| context.platform_barcodes.get(&key))
         else {

@@ -24,7 +24,10 @@ pub(super) fn offline_code(context: &Context<'_>, out: &mut Vec<Finding>) {
 /// What the platform asks of every store before it takes new goods. Goods that are there can be changed without it.
 pub(super) fn needed_fields(context: &Context<'_>, out: &mut Vec<Finding>) {
     let store = context.input.store;
-    let makes = store.switches.create && context.products().any(|wanted| !context.is_listed(wanted.product.id));
+    let makes = store.switches.create
+        && context
+            .products()
+            .any(|wanted| !context.is_listed(wanted.product.id));
     let severity = if makes { Severity::Error } else { Severity::Warning };
     for field in context.input.store_fields {
         let Some(id) = field.needed.filter(|_| store.setting(field.key).is_none()) else {

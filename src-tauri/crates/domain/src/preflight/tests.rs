@@ -534,6 +534,9 @@ fn a_store_without_its_service_phone_is_told_before_anything_is_sent() {
             field: "mobile".into()
         }]
     );
-    world.store.settings.insert("mobile".into(), " 0571-88888888 ".into());
+    world
+        .store
+        .settings
+        .insert("mobile".into(), " 0571-88888888 ".into());
     assert!(world.findings().iter().all(|finding| finding.id != "F70"));
 }

@@ -106,11 +106,13 @@ impl Engine {
         let given = answer.get("state").unwrap_or_default();
         let (account, return_to) = {
             let held = self.0.inbox.consents.lock();
-            let found = held.iter().find(|(_, one)| {
-                one.outcome.is_none() && !given.is_empty() && same(&one.state, given)
-            });
+            let found = held
+                .iter()
+                .find(|(_, one)| one.outcome.is_none() && !given.is_empty() && same(&one.state, given));
             match found {
-                Some((account, one)) if self.now() - one.begun_at <= PATIENCE_MS => (*account, one.return_to.clone()),
+                Some((account, one)) if self.now() - one.begun_at <= PATIENCE_MS => {
+                    (*account, one.return_to.clone())
+                }
                 _ => return ConsentState::None,
             }
         };
@@ -134,7 +136,8 @@ impl Engine {
             .redeem(&session, answer, return_to)
             .await?;
         let credentials = session.credentials.with(token.fields);
-        self.keep_credentials(account, credentials, token.expires_at).await?;
+        self.keep_credentials(account, credentials, token.expires_at)
+            .await?;
         Ok(())
     }
 }

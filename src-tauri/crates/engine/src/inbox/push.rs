@@ -16,7 +16,8 @@ impl Engine {
     /// Turns receiving on or off; polling goes on either way.
     pub async fn set_pushes(&self, on: bool) -> Result<()> {
         self.db().write(|tx| {
-            storage::setting::set(tx, super::PUSHES_KEY, Some(if on { "1" } else { "0" })).map_err(EngineError::from)
+            storage::setting::set(tx, super::PUSHES_KEY, Some(if on { "1" } else { "0" }))
+                .map_err(EngineError::from)
         })?;
         if on {
             self.inbox_address("").await?;
@@ -28,7 +29,11 @@ impl Engine {
 
     /// Whether pushes are received.
     pub fn receives_pushes(&self) -> Result<bool> {
-        Ok(self.db().read(|c| storage::setting::get(c, super::PUSHES_KEY))?.as_deref() == Some("1"))
+        Ok(self
+            .db()
+            .read(|c| storage::setting::get(c, super::PUSHES_KEY))?
+            .as_deref()
+            == Some("1"))
     }
 
     /// Listens where pushes are to be received, as at the start of the program.
@@ -66,7 +71,11 @@ impl Engine {
             for one in news {
                 if let Err(error) = engine.follow(account, one).await {
                     // The next round of polling reads it all the same.
-                    tracing::info!(code = error.code(), account = account.0, "a push could not be followed at once");
+                    tracing::info!(
+                        code = error.code(),
+                        account = account.0,
+                        "a push could not be followed at once"
+                    );
                 }
             }
         });
@@ -96,7 +105,8 @@ impl Engine {
             News::Token(token) => {
                 let session = self.account_session(account, "").await?;
                 let credentials = session.credentials.with(token.fields);
-                self.keep_credentials(account, credentials, token.expires_at).await?;
+                self.keep_credentials(account, credentials, token.expires_at)
+                    .await?;
             }
             News::Revoked => {
                 let now = self.now();
@@ -112,7 +122,11 @@ impl Engine {
 
     /// The stores of an account by the platform's id; all of them when it is empty.
     fn stores_of(&self, account: AccountId, remote_id: &str) -> Result<Vec<StoreId>> {
-        let stores = self.db().read(storage::store::all)?.into_iter().map(|row| row.store);
+        let stores = self
+            .db()
+            .read(storage::store::all)?
+            .into_iter()
+            .map(|row| row.store);
         let meant = stores.filter(|store| {
             store.account == account && (remote_id.is_empty() || store.remote_id == remote_id)
         });

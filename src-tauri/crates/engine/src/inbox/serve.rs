@@ -52,8 +52,7 @@ impl Engine {
             Some(open) => open.port,
             None => serving.insert(self.listen().await?).port,
         };
-        Url::parse(&format!("http://127.0.0.1:{port}/{path}"))
-            .map_err(|_| taken(port))
+        Url::parse(&format!("http://127.0.0.1:{port}/{path}")).map_err(|_| taken(port))
     }
 
     /// Closes the listener once nobody needs it.
@@ -69,10 +68,12 @@ impl Engine {
     async fn listen(&self) -> Result<Serving> {
         let set = self.db().read(|c| storage::setting::get(c, PORT_KEY))?;
         let port = set.and_then(|text| text.parse().ok()).unwrap_or(PORT);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| {
-            tracing::warn!(%error, port, "the inbox could not be opened");
-            taken(port)
-        })?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(|error| {
+                tracing::warn!(%error, port, "the inbox could not be opened");
+                taken(port)
+            })?;
         let port = listener.local_addr().map_err(|_| taken(port))?.port();
         let router = Router::new()
             .route("/authorized", get(authorized))
@@ -99,10 +100,14 @@ async fn authorized(
     let told = engine.consent_answer(&ConsentAnswer(answer)).await;
     let (status, text) = match told {
         ConsentState::Done => (StatusCode::OK, "授权完成。可以关掉这个页面，回到柜台。"),
-        ConsentState::Failed(..) => (StatusCode::OK, "授权没有完成。原因写在柜台的窗口里，可以在那里再试一次。"),
-        ConsentState::None | ConsentState::Waiting => {
-            (StatusCode::BAD_REQUEST, "柜台没有在等这个授权。请回到柜台的窗口，重新点“去平台授权”。")
-        }
+        ConsentState::Failed(..) => (
+            StatusCode::OK,
+            "授权没有完成。原因写在柜台的窗口里，可以在那里再试一次。",
+        ),
+        ConsentState::None | ConsentState::Waiting => (
+            StatusCode::BAD_REQUEST,
+            "柜台没有在等这个授权。请回到柜台的窗口，重新点“去平台授权”。",
+        ),
     };
     let page = format!(
         "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>柜台</title>\
@@ -128,7 +133,10 @@ async fn pushed(
     let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let push = Inbound {
         address,
-        headers: headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect(),
+        headers: headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+            .collect(),
         body,
     };
     match engine.take_push(AccountId(account), push).await {

@@ -263,7 +263,10 @@ fn previous(task: &ListingTask, listing: Option<&Listing>, facts: &StoreFacts) -
         .filter(|path| !path.is_empty());
     back.write.category_id = write.category_id.as_ref().map(|_| listing.category_id.clone());
     back.write.on_sale = write.on_sale.map(|_| listing.on_sale);
-    back.write.description = write.description.as_ref().and_then(|_| listing.description.clone());
+    back.write.description = write
+        .description
+        .as_ref()
+        .and_then(|_| listing.description.clone());
     if task.hashes.is_some() && !listing.pictures.is_empty() {
         back.write.pictures = Some(listing.pictures.clone());
         back.hashes = Some(Vec::new());
