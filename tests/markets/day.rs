@@ -10,11 +10,7 @@ use suites::market::{Simulated, Stage};
 /// Everything is written until nothing is left to write.
 async fn sync(stage: &Stage) {
     for (store, market) in &stage.markets {
-        let report = stage
-            .engine
-            .sync_apply(&[*store], &Choices::default())
-            .await
-            .unwrap();
+        let report = stage.sync(*store).await;
         assert_eq!(
             (report.rejected, report.unknown, report.queued),
             (0, 0, 0),

@@ -35,16 +35,6 @@ fn call_center(stage: &Stage, store: StoreId, phone: &str) {
     stage.engine.update_store(store, &patch).unwrap();
 }
 
-async fn sync(stage: &Stage, store: StoreId) -> SyncReport {
-    // Time stands still in these stories; two readings in one millisecond would be the same one.
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    stage
-        .engine
-        .sync_apply(&[store], &Choices::default())
-        .await
-        .unwrap()
-}
-
 /// The shop's listing with the goods that the library has first: its id and our code.
 fn first(stage: &Stage, shop: &Simulated) -> (String, String) {
     let code = stage.everywhere()[0].1.item_code.clone();
@@ -70,12 +60,7 @@ async fn f70_a_store_without_its_service_phone_is_told_before_the_platform_refus
     stage.engine.pull_store(store).await.unwrap();
     stage.engine.offer_all(store, &[]).unwrap();
 
-    let told = |stage: &Stage| {
-        let cache = stage.engine.preflight(&[store]).unwrap();
-        let found = cache.findings.iter().map(|noted| noted.finding.clone());
-        found.filter(|finding| finding.id == "F70").collect::<Vec<_>>()
-    };
-    let found = told(&stage);
+    let found = stage.findings(store, "F70");
     let [finding] = found.as_slice() else {
         panic!("{found:?}")
     };
@@ -85,7 +70,7 @@ async fn f70_a_store_without_its_service_phone_is_told_before_the_platform_refus
         field: "mobile".to_owned(),
     };
     assert_eq!(finding.remedies, [remedy]);
-    let report = sync(&stage, store).await;
+    let report = stage.sync(store).await;
     assert_eq!(
         report.rejected, 0,
         "nothing is sent that would be refused: {report:?}"
@@ -93,8 +78,8 @@ async fn f70_a_store_without_its_service_phone_is_told_before_the_platform_refus
     assert_eq!(shop.shown(&code), None);
 
     call_center(&stage, store, "0571-88888888");
-    assert!(told(&stage).is_empty());
-    let report = sync(&stage, store).await;
+    assert!(stage.findings(store, "F70").is_empty());
+    let report = stage.sync(store).await;
     assert_eq!((report.rejected, report.unknown), (0, 0), "{report:?}");
     let plan = stage.engine.sync_plan(&[store], &Choices::default()).unwrap();
     assert!(shop.shown(&code).is_some(), "{:?}", plan[0].plan.steps);
@@ -104,14 +89,9 @@ async fn f70_a_store_without_its_service_phone_is_told_before_the_platform_refus
 async fn f71_a_product_in_the_recycle_bin_is_written_again_once_it_was_restored() {
     let (stage, shop, store) = stage(Some("0571-88888888")).await;
     let (listing, code) = first(&stage, &shop);
-    let report = deleted_there(&stage, &shop, store, &listing).await;
+    deleted_there(&stage, &shop, store, &listing).await;
     stage.sim.world().doudian_restore(&listing).unwrap();
-    let requeued = stage
-        .engine
-        .requeue_rejected(Some(domain::id::JobId(report.job)), "F71")
-        .unwrap();
-    assert!(requeued.count > 0);
-    let report = stage.engine.sync_resume(&[store]).await.unwrap();
+    let report = stage.retry(store, "F71").await;
     assert_eq!(
         (report.rejected, report.unknown, report.queued),
         (0, 0, 0),
@@ -150,7 +130,7 @@ async fn f71_a_product_deleted_for_good_is_unbound_and_made_anew() {
     assert_eq!(shop.shown(&code).unwrap().price_fen, 666);
     // It is bound: the next plan finds nothing to make.
     stage.engine.pull_store(store).await.unwrap();
-    let report = sync(&stage, store).await;
+    let report = stage.sync(store).await;
     assert_eq!(report.rejected, 0, "{report:?}");
     let world = stage.sim.world();
     let copies = world.shop(Doudian, shop.remote_id()).unwrap().listings.values();
@@ -160,7 +140,7 @@ async fn f71_a_product_deleted_for_good_is_unbound_and_made_anew() {
 
 /// The head store deletes a product whose price we change then: the platform's refusal is recognised.
 async fn deleted_there(stage: &Stage, shop: &Simulated, store: StoreId, listing: &str) -> SyncReport {
-    sync(stage, store).await;
+    stage.sync(store).await;
     let sku = stage.everywhere()[0].1.id;
     {
         let mut world = stage.sim.world();
@@ -170,7 +150,7 @@ async fn deleted_there(stage: &Stage, shop: &Simulated, store: StoreId, listing:
         .engine
         .set_sku_field(sku, domain::finding::EditField::Price, "666")
         .unwrap();
-    let report = sync(stage, store).await;
+    let report = stage.sync(store).await;
     let told: Vec<_> = report.rejections.iter().filter(|one| one.id == "F71").collect();
     assert_eq!(told.len(), 1, "{report:?}");
     assert!(told[0].anew && told[0].raw.contains("已删除"), "{told:?}");

@@ -38,11 +38,7 @@ async fn f47_a_synced_product_shows_its_picture_and_carries_its_packing_fee() {
         .iter()
         .filter(|step| step.key.field == Field::PackingFee);
     assert!(fees.count() > 10);
-    let report = stage
-        .engine
-        .sync_apply(&[store], &Choices::default())
-        .await
-        .unwrap();
+    let report = stage.sync(store).await;
     assert_eq!(
         (report.rejected, report.unknown, report.queued),
         (0, 0, 0),
