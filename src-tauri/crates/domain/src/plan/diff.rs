@@ -84,7 +84,7 @@ impl<'a> Differ<'a> {
         });
         let stranger = wanted.iter().find(|wanted| {
             let pair = self.listed.get(&wanted.sku.id);
-            pair.is_some_and(|(listing, sku)| !identity(wanted, listing, sku).is_same())
+            pair.is_some_and(|(listing, sku)| !identity(wanted, listing, sku, self.input.rules).is_same())
         });
         stranger.filter(|_| !ticked).map(|wanted| {
             Reason::new("not_same_goods")

@@ -4,6 +4,7 @@ use crate::binding::similarity::indel_ratio;
 use crate::code;
 use crate::id::{ListingId, SkuId};
 use crate::listing::{Listing, ListingSku};
+use crate::rules::ListingRules;
 use crate::text;
 use crate::wanted::Wanted;
 use serde::{Deserialize, Serialize};
@@ -26,12 +27,10 @@ pub struct Identity {
 const ALIKE: f64 = 0.5;
 
 /// Compares what is wanted with what it is bound to.
-pub fn identity(wanted: &Wanted<'_>, listing: &Listing, sku: &ListingSku) -> Identity {
+pub fn identity(wanted: &Wanted<'_>, listing: &Listing, sku: &ListingSku, rules: &ListingRules) -> Identity {
     let there = text::cleaned_code(&sku.outer_sku_code);
     let ours = [&wanted.outer_sku_code, &wanted.sku.item_code].map(|code| text::cleaned_code(code));
-    // The third is the title where products have no specs (F67).
-    let titled = format!("{}{}", wanted.name(), wanted.sku.spec_name);
-    let names = [wanted.name(), &wanted.product.name, &titled].map(text::normalized);
+    let names = [wanted.title(rules).as_ref(), &wanted.product.name].map(text::normalized);
     let theirs = text::normalized(&listing.name);
     let name = names.contains(&theirs);
     let chars = |text: &str| text.chars().collect::<Vec<_>>();
@@ -52,12 +51,12 @@ pub fn identity(wanted: &Wanted<'_>, listing: &Listing, sku: &ListingSku) -> Ide
 }
 
 /// Bound listings that are not the goods they are bound to any more.
-pub fn strangers(wanted: &[Wanted<'_>], listings: &[Listing]) -> HashSet<ListingId> {
+pub fn strangers(wanted: &[Wanted<'_>], listings: &[Listing], rules: &ListingRules) -> HashSet<ListingId> {
     let wanted: HashMap<SkuId, &Wanted<'_>> = wanted.iter().map(|one| (one.sku.id, one)).collect();
     let stranger = |listing: &&Listing| {
         listing.skus.iter().any(|sku| {
             let ours = sku.bound_to.and_then(|bound| wanted.get(&bound));
-            ours.is_some_and(|ours| !identity(ours, listing, sku).is_same())
+            ours.is_some_and(|ours| !identity(ours, listing, sku, rules).is_same())
         })
     };
     listings

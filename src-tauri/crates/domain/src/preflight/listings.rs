@@ -134,7 +134,7 @@ pub(super) fn strangers(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Some((listing, sku)) = context.listed.get(&wanted.sku.id) else {
             continue;
         };
-        let identity = identity(wanted, listing, sku);
+        let identity = identity(wanted, listing, sku, context.input.rules);
         if identity.is_same() {
             continue;
         }

@@ -99,7 +99,11 @@ impl StoreFacts {
     /// they lack codes and the platform cannot tell which is meant (F40).
     pub(crate) fn untouchable(&self) -> HashSet<ListingId> {
         let mut out = domain::preflight::indistinct(&self.rules, &self.listings, &self.groups);
-        out.extend(domain::plan::strangers(&self.wanted(), &self.listings));
+        out.extend(domain::plan::strangers(
+            &self.wanted(),
+            &self.listings,
+            &self.rules,
+        ));
         out
     }
 
