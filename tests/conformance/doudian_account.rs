@@ -28,7 +28,7 @@ async fn a_merchant_who_agrees_brings_back_a_pair_that_works() {
         doudian.stores(&bare).await,
         Err(RemoteError::MissingCredential { .. })
     ));
-    let page = doudian.consent(&bare, &home(), "s t&1").unwrap().page;
+    let page = doudian.consent(&bare, &home(), "s t&1").unwrap();
     // The address to lead back to is the one that the app has registered, and none is without it.
     let request = http::Request::get(page.as_str())
         .body(bytes::Bytes::new())
@@ -69,7 +69,7 @@ async fn without_a_code_or_a_service_there_is_no_authorization() {
     // The page itself is the platform's unless a setting names another.
     let page = doudian.consent(&keyed(&session, "service_id", "1"), &home(), "1");
     assert_eq!(
-        page.unwrap().page.as_str(),
+        page.unwrap().as_str(),
         "https://fuwu.jinritemai.com/authorize?service_id=1&state=1"
     );
 }

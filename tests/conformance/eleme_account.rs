@@ -21,7 +21,7 @@ async fn a_merchant_who_agrees_brings_back_a_pair_that_works() {
     let bare = keyed(&keyed(&session, "access_token", ""), "refresh_token", "");
     eleme.probe(&bare, Layer::Key).await.unwrap();
     eleme.probe(&bare, Layer::Signature).await.unwrap();
-    let page = eleme.consent(&bare, &home(), "s t&1").unwrap().page;
+    let page = eleme.consent(&bare, &home(), "s t&1").unwrap();
     let (to, answer) = agreed(&kit, &page).await;
     assert!(to.as_str().starts_with(home().as_str()), "{to}");
     assert_eq!(answer.get("state"), Some("s t&1"));
@@ -39,7 +39,7 @@ async fn a_merchant_who_agrees_brings_back_a_pair_that_works() {
 #[tokio::test]
 async fn a_merchant_who_says_no_and_a_code_for_another_address_bring_nothing() {
     let (kit, eleme, session) = connector();
-    let page = eleme.consent(&session, &home(), "1").unwrap().page;
+    let page = eleme.consent(&session, &home(), "1").unwrap();
     let (_, answer) = agreed(&kit, &page).await;
     let elsewhere: Url = "http://127.0.0.1:4712/return".parse().unwrap();
     assert_layer(
@@ -62,7 +62,7 @@ async fn a_merchant_who_says_no_and_a_code_for_another_address_bring_nothing() {
         other => panic!("{other:?}"),
     }
     let unknown = keyed(&session, "app_key", "unknown");
-    let page = eleme.consent(&unknown, &home(), "1").unwrap().page;
+    let page = eleme.consent(&unknown, &home(), "1").unwrap();
     let request = http::Request::get(page.as_str())
         .body(bytes::Bytes::new())
         .unwrap();

@@ -201,7 +201,7 @@ async fn a_vendor_s_page_is_signed_and_brings_the_token_back() {
     let (kit, waimai) = connector();
     let vendor = kit.vendor("2");
     let back = "https://oms.example.com/back".parse().unwrap();
-    let page = waimai.consent(&vendor, &back, "s-1").unwrap().page;
+    let page = waimai.consent(&vendor, &back, "s-1").unwrap();
     let pairs: Vec<(String, String)> = page.query_pairs().into_owned().collect();
     let key = vendor.credentials.get("signKey").unwrap();
     assert!(sim::meituan_waimai::verify::holds(&pairs, key), "{pairs:?}");

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use connect::error::{Layer, RemoteError};
 use connect::platform::{
-    Capabilities, Consent, ConsentAnswer, CredentialField, Descriptor, Inbound, ListingPage, ListingWrite,
-    News, OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteListing, RemoteOrder,
+    Capabilities, ConsentAnswer, CredentialField, Descriptor, Inbound, ListingPage, ListingWrite, News,
+    OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteListing, RemoteOrder,
     RemoteOrderLine, RemoteSku, RemoteStore, SkuRef, StockWrite, WriteOutcome,
 };
 use connect::session::Session;
@@ -320,10 +320,10 @@ impl Platform for Bazaar {
         })
     }
 
-    fn consent(&self, _: &Session, return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+    fn consent(&self, _: &Session, return_to: &Url, state: &str) -> Result<Url, RemoteError> {
         let asked = [("return_to", return_to.as_str()), ("state", state)];
         let page = Url::parse_with_params("https://bazaar.example/agree", asked).unwrap();
-        Ok(Consent { page })
+        Ok(page)
     }
 
     async fn redeem(

@@ -2,13 +2,6 @@
 
 use std::collections::BTreeMap;
 
-/// Where a merchant's browser is sent to agree, and what it brings back.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Consent {
-    /// The platform's page.
-    pub page: url::Url,
-}
-
 /// What the platform's page sent to our return address: the parameters of the address, decoded.
 #[derive(Clone, Default)]
 pub struct ConsentAnswer(pub BTreeMap<String, String>);

@@ -13,7 +13,7 @@ pub use goods::{
     GroupPlace, ListingPage, ListingRef, ListingWrite, PriceWrite, RemoteAttribute, RemoteCategory,
     RemoteGroup, RemoteListing, RemoteSku, RemoteStore, SkuRef, SkuWrite, StockWrite, WriteOutcome,
 };
-pub use grant::{Consent, ConsentAnswer, RefreshedToken};
+pub use grant::{ConsentAnswer, RefreshedToken};
 pub use orders::{OrderBatch, RemoteOrder, RemoteOrderLine, RemoteRefund};
 pub use probe::{Probe, signature_passed};
 pub use push::{Inbound, News, Received};
@@ -72,12 +72,27 @@ pub trait Platform: Send + Sync {
         jpeg: bytes::Bytes,
     ) -> Result<String, RemoteError>;
 
-    /// Creates or changes products, at most `capabilities.batch`; one outcome for each, in order.
+    /// Creates or changes products, at most `capabilities.batch`; one outcome for each, in order. A platform whose call
+    /// carries one product names [`Platform::write_one`] instead.
     async fn write(
         &self,
         session: &Session,
         products: &[ListingWrite],
-    ) -> Result<Vec<WriteOutcome>, RemoteError>;
+    ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        match only(products)? {
+            Some(product) => Ok(vec![self.write_one(session, product).await?]),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Creates or changes one product.
+    async fn write_one(
+        &self,
+        _session: &Session,
+        _product: &ListingWrite,
+    ) -> Result<WriteOutcome, RemoteError> {
+        Err(unsupported("write"))
+    }
 
     /// Writes our codes onto a product that exists there without them (or with old ones).
     async fn bind_codes(
@@ -109,12 +124,28 @@ pub trait Platform: Send + Sync {
     async fn order(&self, session: &Session, number: &str) -> Result<RemoteOrder, RemoteError>;
 
     /// Takes products away for good, at most `capabilities.batch`; one outcome for each, in order. One that is not
-    /// there any more counts as taken away.
+    /// there any more counts as taken away. A platform whose call names one product names [`Platform::delete_one`]
+    /// instead.
     async fn delete(
         &self,
-        _session: &Session,
-        _listings: &[ListingRef],
+        session: &Session,
+        listings: &[ListingRef],
     ) -> Result<Vec<WriteOutcome>, RemoteError> {
+        if !self.descriptor().capabilities.delete {
+            return Err(unsupported("delete"));
+        }
+        match only(listings)? {
+            Some(listing) => Ok(vec![self.delete_one(session, listing).await?]),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Takes one product away for good.
+    async fn delete_one(
+        &self,
+        _session: &Session,
+        _listing: &ListingRef,
+    ) -> Result<WriteOutcome, RemoteError> {
         Err(unsupported("delete"))
     }
 
@@ -139,7 +170,7 @@ pub trait Platform: Send + Sync {
 
     /// The page on which the merchant agrees. `return_to` is where it leads back to, `state` comes back unchanged and
     /// proves that the answer is to this question. Nothing is called.
-    fn consent(&self, _session: &Session, _return_to: &Url, _state: &str) -> Result<Consent, RemoteError> {
+    fn consent(&self, _session: &Session, _return_to: &Url, _state: &str) -> Result<Url, RemoteError> {
         Err(unsupported("consent"))
     }
 
@@ -178,7 +209,7 @@ pub fn at_most(entries: usize, most: usize) -> Result<(), RemoteError> {
 }
 
 /// The product of a call where `capabilities.batch` is one; `None` of an empty call.
-pub fn only<T>(entries: &[T]) -> Result<Option<&T>, RemoteError> {
+fn only<T>(entries: &[T]) -> Result<Option<&T>, RemoteError> {
     at_most(entries.len(), 1)?;
     Ok(entries.first())
 }

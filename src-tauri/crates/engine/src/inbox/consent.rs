@@ -3,7 +3,7 @@
 
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
-use connect::platform::{Consent, ConsentAnswer};
+use connect::platform::ConsentAnswer;
 use domain::id::AccountId;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
@@ -61,7 +61,7 @@ impl Engine {
         let session = self.account_session(account, "").await?;
         let return_to = self.inbox_address("authorized").await?;
         let state = secret()?;
-        let Consent { page } = platform.consent(&session, &return_to, &state)?;
+        let page = platform.consent(&session, &return_to, &state)?;
         let waiting = Waiting {
             state,
             return_to: return_to.clone(),

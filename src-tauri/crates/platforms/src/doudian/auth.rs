@@ -3,7 +3,7 @@
 use super::client::Client;
 use super::wire::Token;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{Consent, ConsentAnswer, CredentialField, RefreshedToken, StoreField};
+use connect::platform::{ConsentAnswer, CredentialField, RefreshedToken, StoreField};
 use connect::session::Session;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
@@ -139,7 +139,7 @@ pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken
 /// The page on which the merchant agrees. It knows no address to lead back to: that one stands in the app's own
 /// settings at the platform, so `return_to` must be registered there. The account's setting `consent_page` names another
 /// page, as a test environment has.
-pub(super) fn consent(client: &Client<'_>, state: &str) -> Result<Consent, RemoteError> {
+pub(super) fn consent(client: &Client<'_>, state: &str) -> Result<Url, RemoteError> {
     let session = client.session;
     let params = [
         ("service_id", session.credentials.need(SERVICE_ID)?),
@@ -149,7 +149,7 @@ pub(super) fn consent(client: &Client<'_>, state: &str) -> Result<Consent, Remot
     let page = Url::parse_with_params(page, params).map_err(|error| RemoteError::Unsupported {
         what: format!("address: {error}"),
     })?;
-    Ok(Consent { page })
+    Ok(page)
 }
 
 /// Trades the code that the page brought back for a token pair. A code works once.

@@ -19,9 +19,9 @@ use client::Client;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
-    Capabilities, Consent, ConsentAnswer, Descriptor, Inbound, ListingPage, ListingRef, ListingWrite,
-    OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteListing,
-    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, only, signature_passed,
+    Capabilities, ConsentAnswer, Descriptor, Inbound, ListingPage, ListingRef, ListingWrite, OrderBatch,
+    Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteListing, RemoteOrder,
+    RemoteSku, RemoteStore, StockWrite, WriteOutcome, signature_passed,
 };
 use connect::session::Session;
 use serde_json::json;
@@ -244,7 +244,6 @@ impl Platform for Doudian {
         Ok(None)
     }
 
-    /// The platform has no call for it; groups are made in its own console.
     async fn upload_picture(
         &self,
         session: &Session,
@@ -254,15 +253,12 @@ impl Platform for Doudian {
         pictures::upload(&self.client(session), name, &jpeg).await
     }
 
-    async fn write(
+    async fn write_one(
         &self,
         session: &Session,
-        products: &[ListingWrite],
-    ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        match only(products)? {
-            Some(product) => Ok(vec![write::product(&self.client(session), product).await?]),
-            None => Ok(Vec::new()),
-        }
+        product: &ListingWrite,
+    ) -> Result<WriteOutcome, RemoteError> {
+        write::product(&self.client(session), product).await
     }
 
     async fn bind_codes(
@@ -300,27 +296,20 @@ impl Platform for Doudian {
     }
 
     /// Into the shop's recycle bin, where the merchant may fetch it back (F71); the main product above it stays.
-    async fn delete(
-        &self,
-        session: &Session,
-        listings: &[ListingRef],
-    ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        let Some(listing) = only(listings)? else {
-            return Ok(Vec::new());
-        };
+    async fn delete_one(&self, session: &Session, listing: &ListingRef) -> Result<WriteOutcome, RemoteError> {
         let client = self.client(session);
         // Ids name no store, and a wrong one must not reach into another of the shop's.
         if detail(&client, &listing.remote_id).await?.is_none() {
-            return Ok(vec![WriteOutcome::Accepted { remote_id: None }]);
+            return Ok(WriteOutcome::Accepted { remote_id: None });
         }
-        Ok(vec![write::delete(&client, &listing.remote_id).await?])
+        write::delete(&client, &listing.remote_id).await
     }
 
     async fn categories(&self, session: &Session) -> Result<Vec<RemoteCategory>, RemoteError> {
         categories::all(&self.client(session)).await
     }
 
-    fn consent(&self, session: &Session, _return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+    fn consent(&self, session: &Session, _return_to: &Url, state: &str) -> Result<Url, RemoteError> {
         auth::consent(&self.client(session), state)
     }
 

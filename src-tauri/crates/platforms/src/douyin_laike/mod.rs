@@ -26,7 +26,7 @@ use connect::hosted;
 use connect::platform::{
     Capabilities, Descriptor, Inbound, ListingPage, ListingWrite, OrderBatch, Platform, PriceWrite, Probe,
     Received, RefreshedToken, RemoteAttribute, RemoteCategory, RemoteListing, RemoteOrder, RemoteSku,
-    RemoteStore, StockWrite, WriteOutcome, only,
+    RemoteStore, StockWrite, WriteOutcome,
 };
 use connect::session::Session;
 use parking_lot::Mutex;
@@ -268,15 +268,12 @@ impl Platform for DouyinLaike {
         hosted::address(session, name)
     }
 
-    async fn write(
+    async fn write_one(
         &self,
         session: &Session,
-        products: &[ListingWrite],
-    ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        match only(products)? {
-            Some(product) => Ok(vec![write::product(&self.client(session), product).await?]),
-            None => Ok(Vec::new()),
-        }
+        product: &ListingWrite,
+    ) -> Result<WriteOutcome, RemoteError> {
+        write::product(&self.client(session), product).await
     }
 
     async fn bind_codes(

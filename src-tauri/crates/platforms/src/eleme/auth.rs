@@ -4,7 +4,7 @@
 use super::client::{Client, token_refusal};
 use super::wire::Token;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{Consent, ConsentAnswer, CredentialField, RefreshedToken};
+use connect::platform::{ConsentAnswer, CredentialField, RefreshedToken};
 use connect::session::Session;
 use url::Url;
 
@@ -67,7 +67,7 @@ pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken
 }
 
 /// The page on which the merchant agrees (four public clients): `/authorize` with the scope `all`.
-pub(super) fn consent(client: &Client<'_>, return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+pub(super) fn consent(client: &Client<'_>, return_to: &Url, state: &str) -> Result<Url, RemoteError> {
     let params = [
         ("response_type", "code"),
         ("client_id", client.session.credentials.need(APP_KEY)?),
@@ -79,7 +79,7 @@ pub(super) fn consent(client: &Client<'_>, return_to: &Url, state: &str) -> Resu
     let page = page.map_err(|error| RemoteError::Unsupported {
         what: format!("address: {error}"),
     })?;
-    Ok(Consent { page })
+    Ok(page)
 }
 
 /// Trades the code that the page brought back for a token pair. A code works once, and only with the address that it

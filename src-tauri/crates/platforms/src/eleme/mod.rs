@@ -22,9 +22,9 @@ use client::{Client, parsed};
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
-    Capabilities, Consent, ConsentAnswer, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef,
-    ListingWrite, OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteGroup,
-    RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, only, signature_passed,
+    Capabilities, ConsentAnswer, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite,
+    OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteGroup, RemoteListing,
+    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, signature_passed,
 };
 use connect::session::Session;
 use connect::wire::{List, Text};
@@ -111,25 +111,6 @@ impl Eleme {
             Err(RemoteError::Rejected { .. } | RemoteError::Refused { .. }) => Ok(()),
             other => other,
         }
-    }
-
-    async fn write_one(&self, session: &Session, write: &ListingWrite) -> Result<WriteOutcome, RemoteError> {
-        let mut group = None;
-        if let Some(path) = write.group_path.as_deref().filter(|path| !path.is_empty()) {
-            group = self.group_id(session, path).await?;
-            if group.is_none() {
-                return Ok(WriteOutcome::Rejected {
-                    code: String::new(),
-                    text: format!("店内分类不存在: {}", path.join("/")),
-                });
-            }
-        }
-        let outcome = write::product(&self.client(session), write, group).await;
-        if matches!(outcome, Ok(WriteOutcome::Rejected { .. })) {
-            // Perhaps the group was rebuilt under the same name: the next write asks anew.
-            self.groups.lock().remove(&key(session));
-        }
-        outcome
     }
 
     async fn shops(&self, session: &Session) -> Result<Vec<wire::Shop>, RemoteError> {
@@ -353,15 +334,23 @@ impl Platform for Eleme {
         Ok(hash.0)
     }
 
-    async fn write(
-        &self,
-        session: &Session,
-        products: &[ListingWrite],
-    ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        match only(products)? {
-            Some(product) => Ok(vec![self.write_one(session, product).await?]),
-            None => Ok(Vec::new()),
+    async fn write_one(&self, session: &Session, write: &ListingWrite) -> Result<WriteOutcome, RemoteError> {
+        let mut group = None;
+        if let Some(path) = write.group_path.as_deref().filter(|path| !path.is_empty()) {
+            group = self.group_id(session, path).await?;
+            if group.is_none() {
+                return Ok(WriteOutcome::Rejected {
+                    code: String::new(),
+                    text: format!("店内分类不存在: {}", path.join("/")),
+                });
+            }
         }
+        let outcome = write::product(&self.client(session), write, group).await;
+        if matches!(outcome, Ok(WriteOutcome::Rejected { .. })) {
+            // Perhaps the group was rebuilt under the same name: the next write asks anew.
+            self.groups.lock().remove(&key(session));
+        }
+        outcome
     }
 
     async fn bind_codes(
@@ -398,15 +387,8 @@ impl Platform for Eleme {
         orders::order(&self.client(session), number).await
     }
 
-    async fn delete(
-        &self,
-        session: &Session,
-        listings: &[ListingRef],
-    ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        match only(listings)? {
-            Some(listing) => Ok(vec![write::delete(&self.client(session), listing).await?]),
-            None => Ok(Vec::new()),
-        }
+    async fn delete_one(&self, session: &Session, listing: &ListingRef) -> Result<WriteOutcome, RemoteError> {
+        write::delete(&self.client(session), listing).await
     }
 
     async fn order_groups(&self, session: &Session, places: &[GroupPlace]) -> Result<(), RemoteError> {
@@ -416,7 +398,7 @@ impl Platform for Eleme {
         done
     }
 
-    fn consent(&self, session: &Session, return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+    fn consent(&self, session: &Session, return_to: &Url, state: &str) -> Result<Url, RemoteError> {
         auth::consent(&self.client(session), return_to, state)
     }
 

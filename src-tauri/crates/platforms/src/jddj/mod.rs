@@ -26,7 +26,7 @@ use connect::hosted;
 use connect::platform::{
     Capabilities, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite, OrderBatch,
     Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteGroup, RemoteListing,
-    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, at_most, only, signature_passed,
+    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, at_most, signature_passed,
 };
 use connect::session::Session;
 use connect::wire::{List, Text};
@@ -298,22 +298,19 @@ impl Platform for Jddj {
         hosted::address(session, name)
     }
 
-    async fn write(
+    async fn write_one(
         &self,
         session: &Session,
-        products: &[ListingWrite],
-    ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        let Some(product) = only(products)? else {
-            return Ok(Vec::new());
-        };
+        product: &ListingWrite,
+    ) -> Result<WriteOutcome, RemoteError> {
         let mut group = None;
         if let Some(path) = product.group_path.as_deref().filter(|path| !path.is_empty()) {
             group = self.group_id(session, path).await?;
             if group.is_none() {
-                return Ok(vec![WriteOutcome::Rejected {
+                return Ok(WriteOutcome::Rejected {
                     code: String::new(),
                     text: format!("店内分类不存在: {}", path.join("/")),
-                }]);
+                });
             }
         }
         let outcome = write::product(&self.client(session), product, group.as_deref()).await;
@@ -321,7 +318,7 @@ impl Platform for Jddj {
             // Perhaps the group was rebuilt under the same name: the next write asks anew.
             self.groups.lock().remove(&session.account);
         }
-        Ok(vec![outcome?])
+        outcome
     }
 
     async fn bind_codes(
@@ -361,15 +358,8 @@ impl Platform for Jddj {
     }
 
     /// Takes it away from all stores of the account: there is one product for them.
-    async fn delete(
-        &self,
-        session: &Session,
-        listings: &[ListingRef],
-    ) -> Result<Vec<WriteOutcome>, RemoteError> {
-        match only(listings)? {
-            Some(listing) => Ok(vec![write::delete(&self.client(session), listing).await?]),
-            None => Ok(Vec::new()),
-        }
+    async fn delete_one(&self, session: &Session, listing: &ListingRef) -> Result<WriteOutcome, RemoteError> {
+        write::delete(&self.client(session), listing).await
     }
 
     async fn order_groups(&self, session: &Session, places: &[GroupPlace]) -> Result<(), RemoteError> {

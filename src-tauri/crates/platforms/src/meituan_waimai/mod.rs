@@ -18,9 +18,9 @@ use auth::Family;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
 use connect::platform::{
-    Capabilities, Consent, ConsentAnswer, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef,
-    ListingWrite, OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteGroup,
-    RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, at_most,
+    Capabilities, ConsentAnswer, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite,
+    OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteGroup, RemoteListing,
+    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, at_most,
 };
 use connect::session::Session;
 use domain::store::PACKING_FEE_FIELD;
@@ -344,7 +344,7 @@ impl Platform for MeituanWaimai {
     }
 
     /// Family B has a page on which a shop is mapped; an application of family A is bound in the merchant's own console.
-    fn consent(&self, session: &Session, return_to: &Url, state: &str) -> Result<Consent, RemoteError> {
+    fn consent(&self, session: &Session, return_to: &Url, state: &str) -> Result<Url, RemoteError> {
         match self.way(session)? {
             Way::Classic(_) => Err(RemoteError::Unsupported {
                 what: "consent (app_id)".to_owned(),

@@ -5,7 +5,7 @@ use super::client::Client;
 use crate::meituan_open::push::{field, fields};
 use crate::meituan_open::sign::sha1_mtop;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{Consent, ConsentAnswer, Inbound, News, Received, RefreshedToken};
+use connect::platform::{ConsentAnswer, Inbound, News, Received, RefreshedToken};
 use connect::session::Session;
 use connect::wire::Text;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ pub(in super::super) fn consent(
     client: &Client<'_>,
     return_to: &Url,
     state: &str,
-) -> Result<Consent, RemoteError> {
+) -> Result<Url, RemoteError> {
     let credentials = &client.session.credentials;
     let seconds = (client.gateway.now(client.session) / 1000).to_string();
     let mut params = vec![
@@ -36,7 +36,7 @@ pub(in super::super) fn consent(
     let page = Url::parse_with_params(PAGE, params).map_err(|error| RemoteError::Unsupported {
         what: format!("address: {error}"),
     })?;
-    Ok(Consent { page })
+    Ok(page)
 }
 
 /// The token that the page brought back. It has no end of its own.
