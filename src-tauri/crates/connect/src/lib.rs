@@ -9,6 +9,7 @@ pub mod address;
 pub mod erp;
 pub mod error;
 pub mod gateway;
+pub mod groups;
 pub mod hosted;
 pub mod pacing;
 pub mod platform;

@@ -4,6 +4,7 @@ use super::client::{Client, parsed};
 use super::map;
 use super::wire::{Categories, Taxon};
 use connect::error::RemoteError;
+use connect::groups::missing;
 use connect::platform::{GroupPlace, RemoteCategory, RemoteGroup};
 use connect::wire::{List, Text};
 use serde::Deserialize;
@@ -29,24 +30,9 @@ fn rank(position: i64) -> i64 {
     RANKS.saturating_sub(position).clamp(1, RANKS)
 }
 
-pub(super) fn missing(name: &str) -> RemoteError {
-    RemoteError::Rejected {
-        code: String::new(),
-        text: format!("店内分类不存在: {name}"),
-    }
-}
-
 pub(super) async fn read(client: &Client<'_>) -> Result<Vec<RemoteGroup>, RemoteError> {
     let answer: Option<Categories> = client.read("sku.shop.category.get", client.shop_body()).await?;
     Ok(map::groups(answer.unwrap_or_default().categorys.0))
-}
-
-/// The id of a group by its path.
-pub(super) fn find(groups: &[RemoteGroup], path: &[String]) -> Option<String> {
-    let group = groups
-        .iter()
-        .find(|group| map::path(groups, &group.remote_id) == path);
-    group.map(|group| group.remote_id.clone())
 }
 
 /// Makes a group under `parent`; its id when the answer tells it. One that exists already is what was wanted.

@@ -1,13 +1,13 @@
 //! From wire shapes to the port's words: stores, groups, listings, orders.
 
 use super::wire::{Category, Line, Order, OrderData, Product, Refund, Shop};
+use connect::groups::path;
 use connect::platform::{
     RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteSku, RemoteStore,
 };
 use domain::listing::ReviewState;
 use domain::money::Money;
 use domain::order::OrderState;
-use std::collections::HashMap;
 
 /// What a product without specs must call its only one, or the platform makes it multi-spec (F51).
 pub(super) const SINGLE_SPEC: &str = "单规格";
@@ -50,23 +50,6 @@ pub(super) fn groups(categories: Vec<Category>) -> Vec<RemoteGroup> {
         }));
     }
     groups
-}
-
-/// The path of names of a group; empty when it is not among them.
-pub(super) fn path(groups: &[RemoteGroup], id: &str) -> Vec<String> {
-    let by_id: HashMap<&str, &RemoteGroup> = groups
-        .iter()
-        .map(|group| (group.remote_id.as_str(), group))
-        .collect();
-    let Some(group) = by_id.get(id) else {
-        return Vec::new();
-    };
-    let parent = group.parent.as_deref().and_then(|parent| by_id.get(parent));
-    parent
-        .into_iter()
-        .chain([group])
-        .map(|group| group.name.clone())
-        .collect()
 }
 
 pub(super) fn listing(product: Product, groups: &[RemoteGroup]) -> RemoteListing {

@@ -17,6 +17,7 @@ use base64::Engine as _;
 use client::Client;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
+use connect::groups::{GroupsById, Known};
 use connect::platform::{
     Capabilities, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite, OrderBatch,
     Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteGroup, RemoteListing,
@@ -24,23 +25,19 @@ use connect::platform::{
 };
 use connect::session::Session;
 use connect::wire::{List, Text};
-use parking_lot::Mutex;
 use serde::Deserialize;
 use serde_json::{Map, json};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 /// Products of one page: the default is 20, clients use 100 (fact sheet 5).
 const PAGE: usize = 100;
-
-type Groups = Arc<Vec<RemoteGroup>>;
 
 /// The connector.
 pub struct Ebai {
     gateway: Gateway,
     descriptor: Descriptor,
     /// Groups as last read, by account and store: products name their group by id, the port by names.
-    groups: Mutex<HashMap<(String, String), Groups>>,
+    groups: Known,
 }
 
 impl Ebai {
@@ -49,7 +46,7 @@ impl Ebai {
         Self {
             gateway,
             descriptor: descriptor(),
-            groups: Mutex::default(),
+            groups: Known::default(),
         }
     }
 
@@ -58,29 +55,6 @@ impl Ebai {
             gateway: &self.gateway,
             session,
         }
-    }
-
-    async fn read_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
-        let groups = Arc::new(groups::read(&self.client(session)).await?);
-        self.groups.lock().insert(key(session), groups.clone());
-        Ok(groups)
-    }
-
-    async fn known_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
-        let known = self.groups.lock().get(&key(session)).cloned();
-        match known {
-            Some(groups) => Ok(groups),
-            None => self.read_groups(session).await,
-        }
-    }
-
-    /// The id of a group by its path: from what is known, else from a fresh reading.
-    async fn group_id(&self, session: &Session, path: &[String]) -> Result<Option<String>, RemoteError> {
-        let known = groups::find(&self.known_groups(session).await?, path);
-        if known.is_some() {
-            return Ok(known);
-        }
-        Ok(groups::find(&self.read_groups(session).await?, path))
     }
 
     async fn page(
@@ -104,10 +78,6 @@ impl Ebai {
             .map(|shop| map::store(shop, own_ids))
             .collect())
     }
-}
-
-fn key(session: &Session) -> (String, String) {
-    (session.account.clone(), session.remote_id.clone())
 }
 
 fn descriptor() -> Descriptor {
@@ -194,6 +164,17 @@ impl Place {
 #[serde(default)]
 struct Uploaded {
     url: Text,
+}
+
+#[async_trait]
+impl GroupsById for Ebai {
+    fn known(&self) -> &Known {
+        &self.groups
+    }
+
+    async fn fetch_groups(&self, session: &Session) -> Result<Vec<RemoteGroup>, RemoteError> {
+        groups::read(&self.client(session)).await
+    }
 }
 
 #[async_trait]
@@ -299,12 +280,12 @@ impl Platform for Ebai {
         let parent = match above {
             Some(first) => {
                 let parent = self.group_id(session, std::slice::from_ref(first)).await?;
-                parent.ok_or_else(|| groups::missing(first))?
+                parent.ok_or_else(|| connect::groups::missing(first))?
             }
             None => groups::ROOT.to_owned(),
         };
         let made = groups::create(&self.client(session), path, &parent, sequence).await;
-        self.groups.lock().remove(&key(session));
+        self.forget_groups(session);
         let told = match made? {
             Some(id) => Some(id),
             None => self.group_id(session, path).await?,
@@ -334,22 +315,12 @@ impl Platform for Ebai {
     }
 
     async fn write_one(&self, session: &Session, write: &ListingWrite) -> Result<WriteOutcome, RemoteError> {
-        let mut group = None;
-        if let Some(path) = write.group_path.as_deref().filter(|path| !path.is_empty()) {
-            group = self.group_id(session, path).await?;
-            if group.is_none() {
-                return Ok(WriteOutcome::Rejected {
-                    code: String::new(),
-                    text: format!("店内分类不存在: {}", path.join("/")),
-                });
-            }
-        }
+        let group = match self.group_of(session, write).await? {
+            Ok(group) => group,
+            Err(refused) => return Ok(refused),
+        };
         let outcome = write::product(&self.client(session), write, group).await;
-        if matches!(outcome, Ok(WriteOutcome::Rejected { .. })) {
-            // Perhaps the group was rebuilt under the same name: the next write asks anew.
-            self.groups.lock().remove(&key(session));
-        }
-        outcome
+        self.written(session, outcome)
     }
 
     async fn bind_codes(
@@ -393,7 +364,7 @@ impl Platform for Ebai {
     async fn order_groups(&self, session: &Session, places: &[GroupPlace]) -> Result<(), RemoteError> {
         let known = self.read_groups(session).await?;
         let done = groups::order(&self.client(session), &known, places).await;
-        self.groups.lock().remove(&key(session));
+        self.forget_groups(session);
         done
     }
 

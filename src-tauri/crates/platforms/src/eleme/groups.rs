@@ -4,6 +4,7 @@ use super::client::{Client, number, numbers, parsed};
 use super::map;
 use super::wire::Category;
 use connect::error::RemoteError;
+use connect::groups::{find, missing};
 use connect::platform::{GroupPlace, RemoteGroup};
 use connect::wire::List;
 use serde_json::{Value, json};
@@ -14,21 +15,6 @@ pub(super) async fn read(client: &Client<'_>) -> Result<Vec<RemoteGroup>, Remote
         .read("eleme.product.category.getShopCategoriesWithChildren", params)
         .await?;
     Ok(map::groups(categories.0))
-}
-
-/// The id of a group by its path.
-pub(super) fn find(groups: &[RemoteGroup], path: &[String]) -> Option<String> {
-    let group = groups
-        .iter()
-        .find(|group| map::path(groups, &group.remote_id) == path);
-    group.map(|group| group.remote_id.clone())
-}
-
-fn missing(name: &str) -> RemoteError {
-    RemoteError::Rejected {
-        code: String::new(),
-        text: format!("店内分类不存在: {name}"),
-    }
 }
 
 /// Makes a group; its id when the answer tells it.

@@ -1,6 +1,7 @@
 //! From wire shapes to the port's words: groups, listings, orders, refunds.
 
 use super::wire::{Category, Item, Line, Order, Refund, is_off, is_on};
+use connect::groups::path;
 use connect::platform::{RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteSku};
 use connect::shanghai;
 use domain::listing::ReviewState;
@@ -31,22 +32,6 @@ pub(super) fn groups(categories: Vec<Category>) -> Vec<RemoteGroup> {
         }));
     }
     groups
-}
-
-/// The path of names of a group; empty when it is not among them.
-pub(super) fn path(groups: &[RemoteGroup], id: &str) -> Vec<String> {
-    let find = |id: &str| groups.iter().find(|group| group.remote_id == id);
-    let Some(group) = find(id) else {
-        return Vec::new();
-    };
-    group
-        .parent
-        .as_deref()
-        .and_then(find)
-        .into_iter()
-        .chain([group])
-        .map(|group| group.name.clone())
-        .collect()
 }
 
 /// Items have no code of their own, only their specs have: the first code among them stands for the product.

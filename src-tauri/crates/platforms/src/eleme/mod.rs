@@ -21,6 +21,7 @@ use base64::Engine as _;
 use client::{Client, parsed};
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
+use connect::groups::{GroupsById, Known};
 use connect::platform::{
     Capabilities, ConsentAnswer, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite,
     OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteGroup, RemoteListing,
@@ -29,23 +30,19 @@ use connect::platform::{
 use connect::session::Session;
 use connect::wire::{List, Text};
 use domain::store::PACKING_FEE_FIELD;
-use parking_lot::Mutex;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use url::Url;
 
 /// Items of one page. The ceiling is not published: one client asks for 300, the setting `items_per_page` names another.
 const PAGE: &str = "100";
-
-type Groups = Arc<Vec<RemoteGroup>>;
 
 /// The connector.
 pub struct Eleme {
     gateway: Gateway,
     descriptor: Descriptor,
     /// Groups as last read, by account and store: items name their group by id, the port by names.
-    groups: Mutex<HashMap<(String, String), Groups>>,
+    groups: Known,
 }
 
 impl Eleme {
@@ -54,7 +51,7 @@ impl Eleme {
         Self {
             gateway,
             descriptor: descriptor(),
-            groups: Mutex::default(),
+            groups: Known::default(),
         }
     }
 
@@ -63,29 +60,6 @@ impl Eleme {
             gateway: &self.gateway,
             session,
         }
-    }
-
-    async fn read_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
-        let groups = Arc::new(groups::read(&self.client(session)).await?);
-        self.groups.lock().insert(key(session), groups.clone());
-        Ok(groups)
-    }
-
-    async fn known_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
-        let known = self.groups.lock().get(&key(session)).cloned();
-        match known {
-            Some(groups) => Ok(groups),
-            None => self.read_groups(session).await,
-        }
-    }
-
-    /// The id of a group by its path: from what is known, else from a fresh reading.
-    async fn group_id(&self, session: &Session, path: &[String]) -> Result<Option<String>, RemoteError> {
-        let known = groups::find(&self.known_groups(session).await?, path);
-        if known.is_some() {
-            return Ok(known);
-        }
-        Ok(groups::find(&self.read_groups(session).await?, path))
     }
 
     /// Puts a group that was just made where it belongs. It exists either way: where the order cannot be set it stays
@@ -117,10 +91,6 @@ impl Eleme {
         let user: Option<wire::User> = self.client(session).read("eleme.user.getUser", json!({})).await?;
         Ok(user.unwrap_or_default().authorized_shops.0)
     }
-}
-
-fn key(session: &Session) -> (String, String) {
-    (session.account.clone(), session.remote_id.clone())
 }
 
 fn descriptor() -> Descriptor {
@@ -164,6 +134,17 @@ fn statuses(answer: Value) -> Vec<wire::ShopStatus> {
         _ => Vec::new(),
     };
     rows.into_iter().filter_map(|row| parsed(row).ok()).collect()
+}
+
+#[async_trait]
+impl GroupsById for Eleme {
+    fn known(&self) -> &Known {
+        &self.groups
+    }
+
+    async fn fetch_groups(&self, session: &Session) -> Result<Vec<RemoteGroup>, RemoteError> {
+        groups::read(&self.client(session)).await
+    }
 }
 
 #[async_trait]
@@ -281,7 +262,7 @@ impl Platform for Eleme {
             return Ok(None);
         };
         let mut groups = self.known_groups(session).await?;
-        if map::path(&groups, item.category_id.as_str()).is_empty() {
+        if connect::groups::path(&groups, item.category_id.as_str()).is_empty() {
             groups = self.read_groups(session).await?;
         }
         Ok(Some(map::listing(item, &groups)))
@@ -295,12 +276,12 @@ impl Platform for Eleme {
     ) -> Result<String, RemoteError> {
         // A second one of the same name may well be taken, so what is there is looked at first.
         let known = self.read_groups(session).await?;
-        if let Some(id) = groups::find(&known, path) {
+        if let Some(id) = connect::groups::find(&known, path) {
             return Ok(id);
         }
         let client = self.client(session);
         let made = groups::create(&client, &known, path).await;
-        self.groups.lock().remove(&key(session));
+        self.forget_groups(session);
         let id = match made? {
             Some(id) => Some(id),
             None => self.group_id(session, path).await?,
@@ -335,22 +316,12 @@ impl Platform for Eleme {
     }
 
     async fn write_one(&self, session: &Session, write: &ListingWrite) -> Result<WriteOutcome, RemoteError> {
-        let mut group = None;
-        if let Some(path) = write.group_path.as_deref().filter(|path| !path.is_empty()) {
-            group = self.group_id(session, path).await?;
-            if group.is_none() {
-                return Ok(WriteOutcome::Rejected {
-                    code: String::new(),
-                    text: format!("店内分类不存在: {}", path.join("/")),
-                });
-            }
-        }
+        let group = match self.group_of(session, write).await? {
+            Ok(group) => group,
+            Err(refused) => return Ok(refused),
+        };
         let outcome = write::product(&self.client(session), write, group).await;
-        if matches!(outcome, Ok(WriteOutcome::Rejected { .. })) {
-            // Perhaps the group was rebuilt under the same name: the next write asks anew.
-            self.groups.lock().remove(&key(session));
-        }
-        outcome
+        self.written(session, outcome)
     }
 
     async fn bind_codes(
@@ -394,7 +365,7 @@ impl Platform for Eleme {
     async fn order_groups(&self, session: &Session, places: &[GroupPlace]) -> Result<(), RemoteError> {
         let known = self.read_groups(session).await?;
         let done = groups::order(&self.client(session), &known, places).await;
-        self.groups.lock().remove(&key(session));
+        self.forget_groups(session);
         done
     }
 

@@ -5,6 +5,7 @@ use super::layers;
 use super::map;
 use super::wire::{Category, Group, Made};
 use connect::error::RemoteError;
+use connect::groups::find;
 use connect::platform::{GroupPlace, RemoteCategory, RemoteGroup};
 use connect::wire::List;
 use serde_json::{Value, json};
@@ -18,14 +19,6 @@ pub(super) async fn read(client: &Client<'_>) -> Result<Vec<RemoteGroup>, Remote
     let body = json!({"fields": ["ID", "PID", "SHOP_CATEGORY_NAME", "SHOP_CATEGORY_LEVEL", "SORT"]});
     let rows: Option<List<Group>> = client.read("pms/queryCategoriesByOrgCode", body).await?;
     Ok(map::groups(rows.unwrap_or_default().0))
-}
-
-/// The id of a group by its path.
-pub(super) fn find(groups: &[RemoteGroup], path: &[String]) -> Option<String> {
-    let group = groups
-        .iter()
-        .find(|group| map::path(groups, &group.remote_id) == path);
-    group.map(|group| group.remote_id.clone())
 }
 
 /// Makes a group under its parent, unless it is there.

@@ -1,6 +1,7 @@
 //! From wire shapes to the port's words: groups, listings, orders, refunds.
 
 use super::wire::{AfterSale, AfterSaleRow, Group, Line, Order, PictureState, Product, StationPrice, Usable};
+use connect::groups::path;
 use connect::platform::{RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteSku};
 use connect::shanghai;
 use domain::listing::ReviewState;
@@ -39,22 +40,6 @@ pub(super) fn groups(rows: Vec<Group>) -> Vec<RemoteGroup> {
         waiting = rest;
     }
     sorted
-}
-
-/// The path of names of a group; empty when it is not among them.
-pub(super) fn path(groups: &[RemoteGroup], id: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut next = Some(id);
-    while let Some(id) = next
-        && names.len() < LEVELS
-    {
-        let Some(group) = groups.iter().find(|group| group.remote_id == id) else {
-            break;
-        };
-        names.insert(0, group.name.clone());
-        next = group.parent.as_deref();
-    }
-    names
 }
 
 /// What a store adds to the merchant's products.

@@ -22,6 +22,7 @@ use async_trait::async_trait;
 use client::Client;
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
+use connect::groups::{GroupsById, Known};
 use connect::hosted;
 use connect::platform::{
     Capabilities, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite, OrderBatch,
@@ -33,16 +34,13 @@ use connect::wire::{List, Text};
 use parking_lot::Mutex;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
-
-type Groups = Arc<Vec<RemoteGroup>>;
 
 /// The connector.
 pub struct Jddj {
     gateway: Gateway,
     descriptor: Descriptor,
     /// The merchants' groups as last read, by account: products name their group by id, the port by names.
-    groups: Mutex<HashMap<String, Groups>>,
+    groups: Known,
     /// The platform's ids by account and our code, as last seen: no call finds a product by our code. What they say is
     /// checked before it is believed.
     ids: Mutex<HashMap<(String, String), String>>,
@@ -54,36 +52,13 @@ impl Jddj {
         Self {
             gateway,
             descriptor: descriptor(),
-            groups: Mutex::default(),
+            groups: Known::default(),
             ids: Mutex::default(),
         }
     }
 
     fn client<'a>(&'a self, session: &'a Session) -> Client<'a> {
         Client::new(&self.gateway, session)
-    }
-
-    async fn read_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
-        let groups = Arc::new(groups::read(&self.client(session)).await?);
-        self.groups.lock().insert(session.account.clone(), groups.clone());
-        Ok(groups)
-    }
-
-    async fn known_groups(&self, session: &Session) -> Result<Groups, RemoteError> {
-        let known = self.groups.lock().get(&session.account).cloned();
-        match known {
-            Some(groups) => Ok(groups),
-            None => self.read_groups(session).await,
-        }
-    }
-
-    /// The id of a group by its path: from what is known, else from a fresh reading.
-    async fn group_id(&self, session: &Session, path: &[String]) -> Result<Option<String>, RemoteError> {
-        let known = groups::find(&self.known_groups(session).await?, path);
-        if known.is_some() {
-            return Ok(known);
-        }
-        Ok(groups::find(&self.read_groups(session).await?, path))
     }
 
     fn remember<'l>(&self, session: &Session, listings: impl IntoIterator<Item = &'l RemoteListing>) {
@@ -167,6 +142,22 @@ fn descriptor() -> Descriptor {
             ("group_name_max", "12".to_owned()),
         ],
         rules: include_str!("../../../../../assets/rules/jddj.toml"),
+    }
+}
+
+#[async_trait]
+impl GroupsById for Jddj {
+    fn known(&self) -> &Known {
+        &self.groups
+    }
+
+    /// Groups are the merchant's, for all its stores.
+    fn owner(&self, session: &Session) -> String {
+        session.account.clone()
+    }
+
+    async fn fetch_groups(&self, session: &Session) -> Result<Vec<RemoteGroup>, RemoteError> {
+        groups::read(&self.client(session)).await
     }
 }
 
@@ -266,7 +257,7 @@ impl Platform for Jddj {
             return Ok(None);
         };
         let mut groups = self.known_groups(session).await?;
-        let strange = |id: &Text| map::path(&groups, id.as_str()).is_empty();
+        let strange = |id: &Text| connect::groups::path(&groups, id.as_str()).is_empty();
         if product.shop_categories.0.iter().any(strange) {
             groups = self.read_groups(session).await?;
         }
@@ -283,7 +274,7 @@ impl Platform for Jddj {
     ) -> Result<String, RemoteError> {
         let known = self.read_groups(session).await?;
         let made = groups::create(&self.client(session), &known, path).await;
-        self.groups.lock().remove(&session.account);
+        self.forget_groups(session);
         made
     }
 
@@ -303,22 +294,12 @@ impl Platform for Jddj {
         session: &Session,
         product: &ListingWrite,
     ) -> Result<WriteOutcome, RemoteError> {
-        let mut group = None;
-        if let Some(path) = product.group_path.as_deref().filter(|path| !path.is_empty()) {
-            group = self.group_id(session, path).await?;
-            if group.is_none() {
-                return Ok(WriteOutcome::Rejected {
-                    code: String::new(),
-                    text: format!("店内分类不存在: {}", path.join("/")),
-                });
-            }
-        }
+        let group = match self.group_of(session, product).await? {
+            Ok(group) => group,
+            Err(refused) => return Ok(refused),
+        };
         let outcome = write::product(&self.client(session), product, group.as_deref()).await;
-        if matches!(outcome, Ok(WriteOutcome::Rejected { .. })) {
-            // Perhaps the group was rebuilt under the same name: the next write asks anew.
-            self.groups.lock().remove(&session.account);
-        }
-        outcome
+        self.written(session, outcome)
     }
 
     async fn bind_codes(
@@ -365,7 +346,7 @@ impl Platform for Jddj {
     async fn order_groups(&self, session: &Session, places: &[GroupPlace]) -> Result<(), RemoteError> {
         let known = self.read_groups(session).await?;
         let done = groups::order(&self.client(session), &known, places).await;
-        self.groups.lock().remove(&session.account);
+        self.forget_groups(session);
         done
     }
 
