@@ -7,7 +7,7 @@ import { markChanged, useCall } from '../../api/queries';
 import { t } from '../../shared/messages';
 import { Button, Dialog, toast, TypedConfirmDialog } from '../../shared/ui';
 import { failed } from '../../shared/causes';
-import { Problem, useAttempt } from './attempt';
+import { Problem, useAsking } from './asking';
 import { Consent } from './Consent';
 import { CredentialFields, FieldRow, StoreFields } from './CredentialFields';
 import { cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
@@ -17,7 +17,7 @@ import { s } from './messages';
 export function AuthorizeDialog({ account, service, stores, onClose, onDone }: { account: AccountView; service: ServiceView | null; stores: number; onClose: () => void; onDone: () => void }): ReactNode {
   const [values, setValues] = useState<Record<string, string>>({});
   const client = useQueryClient();
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, ask } = useAsking();
   const changed = filled(values);
   const ready = Object.keys(changed).length > 0;
   const name = account.name === '' ? (service?.name ?? account.service) : account.name;
@@ -27,7 +27,7 @@ export function AuthorizeDialog({ account, service, stores, onClose, onDone }: {
   }, [name, onDone]);
   const save = (): void => {
     if (!ready || busy) return;
-    void attempt(async () => {
+    ask(async () => {
       const answer = await call('account_authorize', { account: account.id, credentials: changed });
       markChanged(client, ['stores', 'orders', 'tasks']);
       toast.done(s('reauth.done', { name }), answer.kept ? {} : { note: s('add.kept.no') });
@@ -71,12 +71,12 @@ export function ErpDialog({ services, onClose }: { services: readonly ServiceVie
   const [endpoint, setEndpoint] = useState('');
   const [values, setValues] = useState<Record<string, string>>({});
   const client = useQueryClient();
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, ask } = useAsking();
   const fields = services.find((one) => one.id === service)?.fields ?? [];
   const empty = missing(fields, values);
   const save = (): void => {
     if (empty.length > 0 || busy) return;
-    void attempt(async () => {
+    ask(async () => {
       const answer = await call('account_add', { service, name: name.trim(), endpoint: endpoint.trim() === '' ? null : endpoint.trim(), settings: {}, credentials: filled(values) });
       markChanged(client, ['stores']);
       toast.done(s('erpadd.done'), answer.kept ? {} : { note: s('add.kept.no') });
@@ -151,12 +151,12 @@ export function EditDialog({ store, fields, erps, serviceName, onClose }: { stor
   const [branch, setBranch] = useState(store.offline_code);
   const [settings, setSettings] = useState(store.settings);
   const client = useQueryClient();
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, ask } = useAsking();
   const code = cleaned(branch);
   const sound = fields.every((field) => storeFieldFault(field, settings[field.key] ?? '') === null);
   const save = (): void => {
     if (busy || !isBranchCode(code) || !sound) return;
-    void attempt(async () => {
+    ask(async () => {
       await call('store_edit', { id: store.id, name: name.trim(), erp_account: erp ?? 0, offline_code: code, settings: trimmed(fields, settings) });
       markChanged(client, ['stores', 'orders', 'exceptions', 'findings']);
       toast.done(s('edit.done'));

@@ -8,7 +8,7 @@ import { named, t } from '../../shared/messages';
 import { FAMILIES, p, type Family } from '../../shared/platforms';
 import { Button, Dialog, ErrorPanel, PlatformMark, platformName, SearchBox, Skeleton, Tag, toast } from '../../shared/ui';
 import { ErpFields } from './AccountDialogs';
-import { Problem, useAttempt } from './attempt';
+import { Problem, useAsking } from './asking';
 import { Consent } from './Consent';
 import { CredentialFields, FieldRow, StoreFields } from './CredentialFields';
 import { cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
@@ -25,7 +25,7 @@ export interface AddWizardProps {
 /** Platform (two families are told apart by a question), account, store, ERP: four short steps. */
 export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddWizardProps): ReactNode {
   const client = useQueryClient();
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, ask } = useAsking();
   const [step, setStep] = useState<1 | 2 | 3 | 4>(1);
   const [platform, setPlatform] = useState<string | null>(null);
   const [account, setAccount] = useState<number | null>(null);
@@ -51,7 +51,7 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
     setAccount(accounts.find((one) => one.kind === 'platform' && one.service === id)?.id ?? null);
   };
   const toStores = (): void =>
-    void attempt(async () => {
+    ask(async () => {
       if (account === null) {
         const answer = await call('account_add', { service: platform ?? '', name: accountName.trim(), endpoint: endpoint.trim() === '' ? null : endpoint.trim(), settings: {}, credentials: filled(values) });
         setAccount(answer.account);
@@ -63,7 +63,7 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
       setStep(3);
     });
   const add = (): void =>
-    void attempt(async () => {
+    ask(async () => {
       const answer = await call('store_add', { account: account ?? 0, platform: platform ?? '', remote_id: cleaned(remote.id), name: remote.name.trim(), erp_account: erp, offline_code: erp === null ? '' : cleaned(branch), settings: trimmed(fields, settings) });
       markChanged(client, ['stores', 'listings', 'orders']);
       toast.done(s('add.done'), { note: s('add.done.note') });

@@ -6,18 +6,18 @@ import { markChanged, useCall } from '../../api/queries';
 import { sentence } from '../../shared/errors';
 import { Button, ErrorPanel } from '../../shared/ui';
 import { IconLoaderCircle } from '../../shared/ui/icons';
-import { Problem, useAttempt } from './attempt';
+import { Problem, useAsking } from './asking';
 import { s } from './messages';
 
 /** Authorizing on the platform's own page: opens it, waits for the answer, says how it ended. */
 export function Consent({ account, onDone }: { account: number; onDone: () => void }): ReactNode {
   const client = useQueryClient();
-  const { busy, problem, attempt } = useAttempt();
+  const { busy, problem, ask } = useAsking();
   const [page, setPage] = useState<ConsentPage | null>(null);
   const state = useCall('account_consent_state', { id: account }, [], page === null ? { enabled: false } : { every: 1000 });
   const told = page === null ? 'none' : (state.data?.state ?? 'waiting');
   const begin = (): void =>
-    void attempt(async () => {
+    ask(async () => {
       setPage(await call('account_consent', { id: account }));
     });
   useEffect(() => {

@@ -11,9 +11,12 @@ export interface Attempting<What extends string> {
 
 /**
  * One piece of work at a time, named so that its own button shows it. While one runs, another is not started; a
- * failure is told as a toast; however it ended, what is tagged `touched` are read again.
+ * failure is told as a toast, or to `onFailed`; however it ended, what is tagged `touched` are read again.
  */
-export function useAttempt<What extends string>(touched: readonly Tag[] = []): Attempting<What> {
+export function useAttempt<What extends string>(
+  touched: readonly Tag[] = [],
+  onFailed: (cause: unknown) => void = failed,
+): Attempting<What> {
   const client = useQueryClient();
   const [busy, setBusy] = useState<What | null>(null);
   const run = async (what: What, work: () => Promise<void>): Promise<void> => {
@@ -21,7 +24,7 @@ export function useAttempt<What extends string>(touched: readonly Tag[] = []): A
     try {
       await work();
     } catch (cause) {
-      failed(cause);
+      onFailed(cause);
     } finally {
       setBusy(null);
       if (touched.length > 0) markChanged(client, touched);
