@@ -183,6 +183,7 @@ async fn a_quota_of_the_platform_is_told_as_such() {
         ServiceQuotas {
             per_app: quota(3),
             per_shop: quota(1),
+            ..ServiceQuotas::default()
         },
     );
     // The list names the store, products and stores do not.

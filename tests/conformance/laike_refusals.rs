@@ -153,7 +153,7 @@ async fn too_many_calls_are_throttled_and_slow_the_store_down() {
             calls: 2,
             window_ms: 60_000,
         }),
-        per_shop: None,
+        ..ServiceQuotas::default()
     };
     kit.world().faults.set_quotas(Service::DouyinLaike, quotas);
     laike.stores(&session).await.unwrap();

@@ -145,10 +145,10 @@ async fn a_quota_of_the_platform_is_told_as_such() {
             calls: 2,
             window_ms: 60_000,
         }),
-        per_shop: None,
+        ..ServiceQuotas::default()
     };
-    kit.world().faults.set_quotas(Service::Ebai, quotas);
-    kit.world().faults.set_quotas(Service::Eleme, quotas);
+    kit.world().faults.set_quotas(Service::Ebai, quotas.clone());
+    kit.world().faults.set_quotas(Service::Eleme, quotas.clone());
     kit.world().faults.set_quotas(Service::Jddj, quotas);
     let [_, (_, ebai, session), (_, eleme, third), _, _, (_, jddj, fourth)] = platforms(&kit);
     ebai.stores(&session).await.unwrap();

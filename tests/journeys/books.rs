@@ -29,7 +29,14 @@ impl Books {
     /// Starts the simulator with these words behind `simulator serve`; port 0 lets the system choose.
     pub(crate) fn open(port: u16, words: &[&str]) -> Self {
         let mut process = Command::new(program())
-            .args(["simulator", "serve", "--port", &port.to_string()])
+            .args([
+                "simulator",
+                "serve",
+                "--quotas",
+                "none",
+                "--port",
+                &port.to_string(),
+            ])
             .args(words)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -46,7 +46,15 @@ impl Simulated {
         let path = folder.join("scenario.json");
         std::fs::write(&path, document.to_string()).unwrap();
         let mut child = Command::new(program())
-            .args(["simulator", "serve", "--port", "0", "--scenario"])
+            .args([
+                "simulator",
+                "serve",
+                "--quotas",
+                "none",
+                "--port",
+                "0",
+                "--scenario",
+            ])
             .arg(path)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

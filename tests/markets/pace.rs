@@ -71,6 +71,7 @@ async fn p11_every_platforms_quota_is_used_and_never_overrun() {
         let quotas = ServiceQuotas {
             per_app: Some(quota(account)),
             per_shop: Some(quota(store)),
+            ..ServiceQuotas::default()
         };
         // What joining has used up is forgotten first.
         tokio::time::sleep(Duration::from_mins(2)).await;

@@ -115,9 +115,10 @@ impl Stage {
                 ..like.clone()
             })
             .collect();
-        let built = scenario
+        let mut built = scenario
             .build(SimClock::starting_at(NOON), BASE)
             .expect("the stage is set");
+        built.world.enforce_stated_quotas();
         Simulator::new(built.world)
     }
 

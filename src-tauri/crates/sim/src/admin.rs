@@ -179,9 +179,16 @@ async fn reset(
     };
     let text = order.scenario.map(|scenario| scenario.to_string());
     // The guard must be gone before `replace` locks the world again.
-    let seed = simulator.world().seed();
+    let (seed, enforced) = {
+        let world = simulator.world();
+        (world.seed(), world.faults.quotas().clone())
+    };
     match build(text.as_deref(), seed, &order.picture_base) {
-        Ok((world, scenario)) => {
+        Ok((mut world, scenario)) => {
+            // What was announced goes on to hold.
+            for (service, quotas) in enforced {
+                world.faults.set_quotas(service, quotas);
+            }
             simulator.replace(world);
             simulator.remember(scenario);
             StatusCode::NO_CONTENT.into_response()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::faults::Service;
+use crate::faults::{Service, ServiceQuotas};
 use crate::simulator::Simulator;
 use crate::world::{PlatformId, World};
 
@@ -18,6 +18,8 @@ pub struct Announcement {
     /// Services by id: `meituan_shangou`, `meituan_waimai`, `ebai`, `doudian`, `eleme`, `jddj`,
     /// `douyin_laike`, `ama`.
     pub services: BTreeMap<&'static str, AnnouncedService>,
+    /// How often they may be called; one that is not here takes any number of calls.
+    pub quotas: BTreeMap<&'static str, ServiceQuotas>,
 }
 
 /// One service.
@@ -135,7 +137,12 @@ impl Simulator {
                 .collect(),
         };
         services.insert(Service::Ama.as_str(), ama);
+        let quotas = world.faults.quotas().iter();
+        let quotas = quotas
+            .map(|(service, quotas)| (service.as_str(), quotas.clone()))
+            .collect();
         Announcement {
+            quotas,
             admin: format!("{base}/admin"),
             services,
         }

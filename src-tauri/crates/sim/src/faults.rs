@@ -29,6 +29,18 @@ pub enum Service {
 }
 
 impl Service {
+    /// All, in a fixed order.
+    pub const ALL: [Self; 8] = [
+        Self::MeituanShangou,
+        Self::Ebai,
+        Self::Doudian,
+        Self::Eleme,
+        Self::MeituanWaimai,
+        Self::Jddj,
+        Self::DouyinLaike,
+        Self::Ama,
+    ];
+
     /// The id used in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -190,13 +202,18 @@ pub struct Quota {
 }
 
 /// Quotas of one service; absent = unlimited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServiceQuotas {
     /// Over all calls of the application.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub per_app: Option<Quota>,
     /// Over the calls that name one shop.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub per_shop: Option<Quota>,
+    /// Over one call of the application, by the call's name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub per_call: BTreeMap<String, Quota>,
 }
 
 /// All rules and quotas of a world.
@@ -239,6 +256,11 @@ impl Faults {
         self.draw = Draw::new(seed);
     }
 
+    /// The quotas that are enforced, by service.
+    pub fn quotas(&self) -> &BTreeMap<Service, ServiceQuotas> {
+        &self.quotas
+    }
+
     /// Sets the quotas of a service; its windows start empty.
     pub fn set_quotas(&mut self, service: Service, quotas: ServiceQuotas) {
         self.quotas.insert(service, quotas);
@@ -276,11 +298,20 @@ impl Faults {
 
     /// Counts the call against the quotas at `now_ms`; false when one of them is used up. A refused call counts for
     /// nothing, so that waiting always helps.
-    pub(crate) fn within_quota(&mut self, service: Service, shop: Option<&str>, now_ms: i64) -> bool {
-        let Some(quotas) = self.quotas.get(&service).copied() else {
+    pub(crate) fn within_quota(
+        &mut self,
+        service: Service,
+        call: &str,
+        shop: Option<&str>,
+        now_ms: i64,
+    ) -> bool {
+        let Some(quotas) = self.quotas.get(&service) else {
             return true;
         };
         let mut due = Vec::new();
+        if let Some(quota) = quotas.per_call.get(call) {
+            due.push((format!("call/{call}"), *quota));
+        }
         if let Some(quota) = quotas.per_app {
             due.push((String::new(), quota));
         }
@@ -356,9 +387,10 @@ mod tests {
             ServiceQuotas {
                 per_app: quota(3),
                 per_shop: quota(2),
+                ..ServiceQuotas::default()
             },
         );
-        let mut ask = |shop, at| faults.within_quota(Service::MeituanShangou, Some(shop), at);
+        let mut ask = |shop, at| faults.within_quota(Service::MeituanShangou, "any", Some(shop), at);
         assert!(ask("A", 0));
         assert!(ask("A", 10));
         assert!(!ask("A", 20), "the shop's two calls are used up");

@@ -24,6 +24,7 @@ pub mod jddj;
 pub mod meituan;
 pub mod meituan_waimai;
 pub mod pictures;
+mod quotas;
 pub mod scenario;
 mod serve;
 mod simulator;

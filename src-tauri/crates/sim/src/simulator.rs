@@ -126,7 +126,7 @@ impl Simulator {
             Service::DouyinLaike => douyin_laike::shop_named(call),
             Service::Ama => None,
         };
-        let reply = if world.faults.within_quota(service, shop.as_deref(), now) {
+        let reply = if world.faults.within_quota(service, name, shop.as_deref(), now) {
             match service {
                 Service::MeituanShangou => meituan::handle(&mut world, name, call),
                 Service::MeituanWaimai => meituan_waimai::handle(&mut world, name, call),
@@ -138,6 +138,9 @@ impl Simulator {
                 Service::Ama => ama::handle(&mut world, name, call),
             }
         } else {
+            world
+                .ledger
+                .note_throttled(&format!("{}/{name}", service.as_str()));
             let throttle = FaultKind::Throttle {
                 shape: crate::ErrorShape::Envelope,
             };

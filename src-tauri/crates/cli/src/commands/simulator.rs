@@ -48,6 +48,16 @@ pub(crate) struct Serve {
     /// 场景文件，JSON 或 TOML
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
+    /// 每秒能调用多少次：stated 按各平台公布的或假定的限流（写在开始时的那行 JSON 里），none 不限
+    #[arg(long, value_enum, default_value_t = Quotas::Stated)]
+    quotas: Quotas,
+}
+
+/// Whether calls are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Quotas {
+    Stated,
+    None,
 }
 
 pub(crate) async fn run(command: Command) -> Done {
@@ -68,7 +78,11 @@ async fn serve(options: Serve) -> Done {
     let built = scenario
         .build(scenario.clock(), &base)
         .map_err(|error| unreadable(&error))?;
-    simulator.replace(built.world);
+    let mut world = built.world;
+    if options.quotas == Quotas::Stated {
+        world.enforce_stated_quotas();
+    }
+    simulator.replace(world);
     simulator.remember(scenario);
     let announced = serde_json::to_string(&simulator.announcement(&base));
     let announced = announced.map_err(|error| Failure::broken("internal", &error))?;

@@ -13,6 +13,7 @@ pub struct Ledger {
     updated: BTreeMap<PlatformId, BTreeSet<String>>,
     calls: BTreeMap<String, u64>,
     refused: BTreeMap<String, u64>,
+    throttled: BTreeMap<String, u64>,
 }
 
 impl Ledger {
@@ -35,6 +36,11 @@ impl Ledger {
         if refused {
             *self.refused.entry(call.to_owned()).or_default() += 1;
         }
+    }
+
+    /// A call went beyond a quota.
+    pub(crate) fn note_throttled(&mut self, call: &str) {
+        *self.throttled.entry(call.to_owned()).or_default() += 1;
     }
 
     /// How often a call (such as `meituan_shangou/retail/initdata`) arrived.
@@ -104,6 +110,8 @@ pub struct LedgerReport {
     pub calls: BTreeMap<String, u64>,
     /// Refused calls by name.
     pub refused: BTreeMap<String, u64>,
+    /// Calls that went beyond a quota, by name; they are among the refused.
+    pub throttled: BTreeMap<String, u64>,
 }
 
 impl World {
@@ -156,6 +164,7 @@ impl World {
                 .collect(),
             calls: self.ledger.calls.clone(),
             refused: self.ledger.refused.clone(),
+            throttled: self.ledger.throttled.clone(),
         }
     }
 }

@@ -55,6 +55,9 @@ impl Stage {
             "0",
             "--seed",
             &options.seed.to_string(),
+            // A day of the shop is played in minutes.
+            "--quotas",
+            "none",
         ]);
         if options.library.is_some() {
             start.arg("--library").arg(&library);
