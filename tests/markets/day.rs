@@ -1,6 +1,7 @@
 //! The day: what is the same on every platform.
 
 use crate::bazaar::{Bazaar, BazaarShop};
+use crate::differences::each_shows_what_it_can;
 use domain::finding::EditField;
 use engine::sync::plan::Choices;
 use sim::PlatformId;
@@ -79,6 +80,10 @@ async fn one_day(stage: &Stage) {
         .filter(|step| step.ticked)
         .collect();
     assert!(left.is_empty(), "{left:?}");
+    // The simulator keeps to the quotas it states, and no call went beyond one.
+    assert!(!stage.sim.world().faults.quotas().is_empty());
+    let throttled = stage.sim.world().ledger_report().throttled;
+    assert!(throttled.is_empty(), "{throttled:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -90,6 +95,7 @@ async fn one_library_serves_a_shop_on_every_platform_and_loses_and_doubles_nothi
         stage.join(Box::new(shop)).await;
     }
     one_day(&stage).await;
+    each_shows_what_it_can(&stage).await;
 }
 
 #[tokio::test(start_paused = true)]

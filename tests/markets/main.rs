@@ -5,5 +5,6 @@
 
 mod bazaar;
 mod day;
+mod differences;
 mod inbox;
 mod pace;
