@@ -10,6 +10,7 @@ pub mod market;
 pub mod page;
 pub mod program;
 pub mod scenario;
+pub mod tryton;
 
 use connect::gateway::Gateway;
 use connect::platform::Platform;
@@ -102,6 +103,11 @@ pub struct Counter {
 impl Counter {
     /// A shop whose ERP is of the given kind; everything read and bound, nothing ordered yet.
     pub async fn open(mode: OrderMode, seed: u64) -> Self {
+        Self::open_at(mode, seed, Arc::new(TokioClock::starting_at(NOON))).await
+    }
+
+    /// The same by another clock.
+    pub async fn open_at(mode: OrderMode, seed: u64, clock: Arc<dyn Clock>) -> Self {
         let mut world = World::new(seed, SimClock::starting_at(NOON));
         let listings = furnish(&mut world, mode);
         let sim = Simulator::new(world);
@@ -117,7 +123,7 @@ impl Counter {
             skus: Vec::new(),
             listings,
             vault: secrets::Vault::memory(),
-            clock: Arc::new(TokioClock::starting_at(NOON)),
+            clock,
             seed,
         };
         counter.start();

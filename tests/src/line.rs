@@ -9,11 +9,16 @@ use sim::{CallFault, Simulator};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+/// Where the simulator seems to be; nothing listens there.
+const SIMULATOR: &str = "127.0.0.1:9";
+
 /// The simulator as a transport.
 #[derive(Clone)]
 pub struct Line {
     sim: Simulator,
     late: Arc<Mutex<Option<Late>>>,
+    /// Takes what goes to other addresses than the simulator's.
+    outside: Option<Arc<dyn Transport>>,
 }
 
 /// Requests that come late: the caller was told that nobody answers, and may be dead by then.
@@ -29,6 +34,16 @@ impl Line {
         Self {
             sim,
             late: Arc::default(),
+            outside: None,
+        }
+    }
+
+    /// The same with a way to machines that are really there.
+    #[must_use]
+    pub fn beside(self, outside: Arc<dyn Transport>) -> Self {
+        Self {
+            outside: Some(outside),
+            ..self
         }
     }
 
@@ -59,6 +74,13 @@ impl Line {
 #[async_trait]
 impl Transport for Line {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let elsewhere = request
+            .uri()
+            .authority()
+            .is_some_and(|authority| authority.as_str() != SIMULATOR);
+        if let Some(outside) = self.outside.as_ref().filter(|_| elsewhere) {
+            return outside.send(request).await;
+        }
         if let Some(delay) = self.delay() {
             let sim = self.sim.clone();
             // Nobody waits for it: it arrives also when its sender has died meanwhile.

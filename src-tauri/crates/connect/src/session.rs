@@ -8,20 +8,23 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 14] = [
+const NAMING: [&str; 17] = [
     "account_id",
     "app_id",
     "app_key",
     "businessId",
     "client_key",
+    "database",
     "developerId",
     "ePoiId",
     "merchant_id",
     "mobile",
     "picture_host",
+    "server",
     "service_id",
     "shop_id",
     "source",
+    "user",
     "vender_id",
 ];
 /// Shorter texts are not looked for: they stand in honest answers by chance.

@@ -6,4 +6,5 @@
 
 pub mod ama;
 pub mod registry;
+pub mod tryton;
 pub mod vectors;

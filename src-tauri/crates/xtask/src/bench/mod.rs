@@ -102,7 +102,7 @@ pub(crate) fn run(repo: &Repo, options: &BenchOptions) -> anyhow::Result<ExitCod
     if has_window {
         purposes.push(Purpose::Test);
     }
-    let tools = setup::run(repo, &Parts { purposes })?;
+    let tools = setup::run(repo, &Parts { purposes, erp: false })?;
     let peers = Peers::install(repo)?;
     let programs = build(repo, &chosen)?;
     let mut report = Report::begin(options.quick);

@@ -18,7 +18,7 @@ use crate::setup::{self, Parts};
 use stage::Stage;
 
 /// The programs the demo starts, by package.
-const PACKAGES: [&str; 4] = ["cli", "shell", "sim", "devhost"];
+const PACKAGES: [&str; 3] = ["cli", "shell", "devhost"];
 
 /// How to run the demo.
 #[derive(Args, Debug, Clone)]
@@ -42,7 +42,7 @@ pub(crate) fn start(repo: &Repo, options: &DemoOptions) -> anyhow::Result<()> {
     if options.json {
         keep_stdout_free();
     }
-    let tools = setup::run(repo, &Parts::test())?;
+    let tools = setup::run(repo, &Parts::demo())?;
     say("demo: building the pages");
     tools
         .node

@@ -57,6 +57,8 @@ const PACKAGES: &[Package] = &[
     // The demo drives the window by keys and takes its pictures.
     package("xdotool", Purpose::Test),
     package("imagemagick", Purpose::Test),
+    // The ERP that tests book into runs on it.
+    package("python3-venv", Purpose::Test),
     Package {
         name: "chromium",
         purpose: Purpose::Test,

@@ -2,6 +2,7 @@
 
 mod debian;
 mod node;
+mod tryton;
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,6 +20,8 @@ use crate::report::say;
 pub(crate) struct Parts {
     /// System packages, by what they are for.
     pub(crate) purposes: Vec<Purpose>,
+    /// The ERP server that tests book into.
+    pub(crate) erp: bool,
 }
 
 impl Parts {
@@ -26,13 +29,23 @@ impl Parts {
     pub(crate) fn build() -> Self {
         Self {
             purposes: vec![Purpose::Build],
+            erp: false,
+        }
+    }
+
+    /// For the demo: a display, a keychain, fonts.
+    pub(crate) fn demo() -> Self {
+        Self {
+            purposes: vec![Purpose::Build, Purpose::Test],
+            erp: false,
         }
     }
 
     /// For building the app and testing it: all but the benches' peers.
     pub(crate) fn test() -> Self {
         Self {
-            purposes: vec![Purpose::Build, Purpose::Test],
+            erp: true,
+            ..Self::demo()
         }
     }
 }
@@ -62,6 +75,9 @@ pub(crate) fn run(repo: &Repo, parts: &Parts) -> anyhow::Result<Tools> {
     let node = Node::find_or_install(repo)?;
     for folder in ["ui", "tests/e2e", "tests/desktop"] {
         node.install_packages(repo, folder)?;
+    }
+    if parts.erp {
+        tryton::install(repo)?;
     }
     Ok(Tools { node })
 }
