@@ -133,6 +133,42 @@ async fn a_document_comes_to_what_was_paid_and_a_return_takes_it_back() {
     assert_eq!(desk.server.documents(&refund).await.len(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_part_that_comes_back_the_books_take_that_part_and_no_more() {
+    let name = "of_a_part_that_comes_back_the_books_take_that_part_and_no_more";
+    let Some(desk) = Desk::open(name, 50).await else {
+        return;
+    };
+    for platform in [PlatformId::MeituanShangou, PlatformId::Ebai] {
+        let number = desk.counter.order(platform, &[3, 4]);
+        desk.counter.round().await;
+        let refund = {
+            let mut world = desk.counter.world();
+            world.order_mut(&number).unwrap().placed_at -= 3_600_000;
+            world.part_refund(&number, &[(1, 1)], "少一袋").unwrap()
+        };
+        desk.clock.minutes(10);
+        desk.counter.round().await;
+        desk.clock.back();
+        let back = &desk.server.documents(&refund).await[0];
+        let domain = json!([["sale", "=", back["id"]], ["product", "!=", null]]);
+        let lines = desk
+            .server
+            .rows("sale.line", domain, &["quantity", "product.code"])
+            .await;
+        let told: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                (
+                    line["product."]["code"].as_str().unwrap(),
+                    line["quantity"].as_f64().unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(told, [(GOODS[4].2, -1.0)], "{platform:?}");
+    }
+}
+
 fn yuan(fen: i64) -> String {
     let sign = if fen < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", fen.abs() / 100, fen.abs() % 100)

@@ -144,7 +144,7 @@ pub struct ErpRefund {
     pub amount: Money,
     /// Why.
     pub reason: String,
-    /// Lines that come back; empty for a whole order.
+    /// Lines that come back, all of the order's for a whole one; empty where money alone goes back.
     pub lines: Vec<ErpOrderLine>,
 }
 

@@ -14,7 +14,7 @@ pub use goods::{
     RemoteGroup, RemoteListing, RemoteSku, RemoteStore, SkuRef, SkuWrite, StockWrite, WriteOutcome,
 };
 pub use grant::{ConsentAnswer, RefreshedToken};
-pub use orders::{OrderBatch, RemoteOrder, RemoteOrderLine, RemoteRefund};
+pub use orders::{OrderBatch, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteRefundLine};
 pub use probe::{Probe, signature_passed};
 pub use push::{Inbound, News, Received};
 

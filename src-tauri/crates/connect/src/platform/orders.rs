@@ -83,6 +83,35 @@ pub struct RemoteRefund {
     pub difference_only: bool,
     /// Why.
     pub reason: String,
+    /// Pieces that come back, as far as the platform tells which; for a whole order there is no need to.
+    #[serde(default)]
+    pub lines: Vec<RemoteRefundLine>,
+}
+
+/// Pieces of a [`RemoteRefund`], by whatever the platform names them: what it leaves out is empty.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct RemoteRefundLine {
+    /// As [`RemoteOrderLine::product_ref`].
+    pub product_ref: String,
+    /// 第三方SKU编码.
+    pub outer_sku_code: String,
+    /// 商品名称.
+    pub product_name: String,
+    /// Pieces.
+    pub quantity: i64,
+}
+
+impl RemoteRefundLine {
+    /// Whether it speaks of this line of the order: by our code where it carries one, else by the product, else by name.
+    pub fn means(&self, line: &RemoteOrderLine) -> bool {
+        if !self.outer_sku_code.is_empty() {
+            return self.outer_sku_code == line.outer_sku_code;
+        }
+        if !self.product_ref.is_empty() {
+            return self.product_ref == line.product_ref;
+        }
+        !self.product_name.is_empty() && self.product_name == line.product_name
+    }
 }
 
 /// One pull of orders.

@@ -2,10 +2,13 @@
 
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
-use connect::erp::ErpRefund;
+use connect::erp::{ErpOrderLine, ErpRefund};
 use connect::error::{Effect, RemoteError};
+use connect::platform::{RemoteOrder, RemoteOrderLine};
 use domain::money::Money;
-use storage::order::RefundRow;
+use storage::error::StorageError;
+use storage::order::{LineRow, OrderRow, RefundRow};
+use storage::product::SkuData;
 
 impl Engine {
     /// Pushes the refunds that are due. What fails stays due; a refund whose outcome is unknown is sent again only
@@ -40,7 +43,7 @@ impl Engine {
             order: order.number.clone(),
             amount: Money(refund.data.amount_fen),
             reason: refund.data.reason.clone(),
-            lines: Vec::new(),
+            lines: self.returned(&order, refund)?,
         };
         let answer = erp.push_refund(&session, &document).await;
         self.note_erp(&session, answer.as_ref().map(|_| ()))?;
@@ -59,6 +62,64 @@ impl Engine {
                 Ok(false)
             }
         }
+    }
+
+    /// What comes back, as the order was booked: every line of a whole order, else those that the platform names. Money
+    /// alone where it names none, or one that the order does not have.
+    fn returned(&self, order: &OrderRow, refund: &RefundRow) -> Result<Vec<ErpOrderLine>> {
+        let remote: RemoteOrder = serde_json::from_str(&order.payload)?;
+        let told = remote
+            .refunds
+            .iter()
+            .find(|one| one.number == refund.data.number)
+            .map_or(&[][..], |one| &one.lines);
+        let rows = self.db().read(|c| storage::order::lines(c, order.id))?;
+        let mut returned = Vec::new();
+        for row in rows {
+            let quantity = if refund.data.full {
+                row.data.quantity
+            } else {
+                let line = remote_line(&row);
+                let named = told.iter().filter(|one| one.means(&line));
+                named.map(|one| one.quantity).sum::<i64>().min(row.data.quantity)
+            };
+            if quantity > 0 {
+                returned.push(self.returned_line(&row, quantity)?);
+            }
+        }
+        Ok(returned)
+    }
+
+    /// The code that the order was booked with; what one piece holds is asked of the library.
+    fn returned_line(&self, row: &LineRow, quantity: i64) -> Result<ErpOrderLine> {
+        let held = row
+            .sku
+            .map(|sku| self.db().read(|c| storage::product::sku_of(c, sku)));
+        let data = match held {
+            Some(Ok(data)) => data,
+            // It was deleted since: a piece is one.
+            None | Some(Err(StorageError::NotFound { .. })) => SkuData {
+                base_quantity_milli: 1_000,
+                ..SkuData::default()
+            },
+            Some(Err(error)) => return Err(error.into()),
+        };
+        let line = &row.data;
+        Ok(ErpOrderLine {
+            item_code: if row.sent_item_code.is_empty() {
+                data.item_code
+            } else {
+                row.sent_item_code.clone()
+            },
+            product_name: line.product_name.clone(),
+            spec_name: line.spec_name.clone(),
+            barcode: data.barcode,
+            product_ref: line.product_ref.clone(),
+            spec_ref: line.outer_sku_code.clone(),
+            quantity,
+            base_quantity_milli: data.base_quantity_milli,
+            price: Money(line.price_fen),
+        })
     }
 
     fn move_refund(
@@ -81,5 +142,15 @@ impl Engine {
             }
             Ok::<_, EngineError>(())
         })
+    }
+}
+
+/// A stored line as the platform told it, as far as a refund names it.
+fn remote_line(row: &LineRow) -> RemoteOrderLine {
+    RemoteOrderLine {
+        product_ref: row.data.product_ref.clone(),
+        outer_sku_code: row.data.outer_sku_code.clone(),
+        product_name: row.data.product_name.clone(),
+        ..RemoteOrderLine::default()
     }
 }

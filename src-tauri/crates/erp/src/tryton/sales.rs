@@ -4,7 +4,7 @@
 use super::Shop;
 use super::client::{Client, rejected};
 use super::map::{self, extra};
-use super::wire::{Party, Product, Sale, SaleLine, date};
+use super::wire::{Party, Product, Sale, date};
 use connect::erp::{ErpDocument, ErpOrder, ErpOrderLine, ErpRefund};
 use connect::error::RemoteError;
 use connect::shanghai;
@@ -82,7 +82,7 @@ pub(super) async fn book_order(
     create(client, shop, (warehouse, &party), sale, &order.number).await
 }
 
-/// Books a return once. Without lines the whole order comes back.
+/// Books a return once. Without lines money alone goes back.
 pub(super) async fn book_refund(
     client: &Client<'_>,
     shop: &Shop,
@@ -101,11 +101,7 @@ pub(super) async fn book_refund(
             ),
         ));
     };
-    let mut lines = if refund.lines.is_empty() {
-        turned_round(client, shop, &sold).await?
-    } else {
-        Lines::of(client, shop, &refund.lines, -1).await?
-    };
+    let mut lines = Lines::of(client, shop, &refund.lines, -1).await?;
     lines.add("退款差额", Money(-refund.amount.0) - lines.amount);
     let of = json!([["id", "=", sold.id]]);
     let fields = json!(["party", "invoice_address", "warehouse"]);
@@ -263,47 +259,6 @@ async fn products(
         )),
         None => Ok(found),
     }
-}
-
-/// All lines of a sale with their signs turned.
-async fn turned_round(client: &Client<'_>, shop: &Shop, sold: &Sale) -> Result<Lines, RemoteError> {
-    let fields = json!(["product", "quantity", "unit", "unit_price", "description"]);
-    let rows: Vec<SaleLine> = client
-        .read(
-            "model.sale.line.search_read",
-            vec![
-                json!([["sale", "=", sold.id]]),
-                json!(0),
-                Value::Null,
-                json!([["id", "ASC"]]),
-                fields,
-            ],
-            shop.context(),
-        )
-        .await?;
-    let mut lines = Lines {
-        records: Vec::new(),
-        amount: Money(0),
-    };
-    for row in rows {
-        let quantity = -row.quantity.unwrap_or(0.0);
-        let price = row.unit_price.unwrap_or_default().decimal;
-        #[expect(clippy::cast_possible_truncation, reason = "an amount of money in fen")]
-        let amount = (quantity * price.parse::<f64>().unwrap_or(0.0) * 100.0).round() as i64;
-        lines.amount = lines.amount + Money(amount);
-        let mut record = json!({
-            "type": "line",
-            "quantity": quantity,
-            "unit_price": super::wire::decimal(&price),
-            "description": row.description.as_str(),
-        });
-        if let (Some(product), Some(unit)) = (row.product, row.unit) {
-            record["product"] = json!(product);
-            record["unit"] = json!(unit);
-        }
-        lines.records.push(record);
-    }
-    Ok(lines)
 }
 
 /// The party that stands for the buyers of one store: who they are is the platform's to know.

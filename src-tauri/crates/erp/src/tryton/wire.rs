@@ -103,17 +103,6 @@ pub(super) struct Sale {
     pub(super) state: Text,
 }
 
-/// A line that is there already, with what is needed to turn it round.
-#[derive(Deserialize, Default, Debug)]
-#[serde(default)]
-pub(super) struct SaleLine {
-    pub(super) product: Option<i64>,
-    pub(super) quantity: Option<f64>,
-    pub(super) unit: Option<i64>,
-    pub(super) unit_price: Option<Decimal>,
-    pub(super) description: Text,
-}
-
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
 pub(super) struct Party {

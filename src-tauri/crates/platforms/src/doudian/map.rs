@@ -206,6 +206,8 @@ pub(super) fn refund(row: AfterSale, order: &str, total: Money) -> Option<Remote
         done: info.aftersale_status.0 == Some(12) || info.refund_status.0 == Some(3),
         // A price guarantee, or no pieces named: none come back (F10).
         difference_only: info.aftersale_type.0 == Some(6) || info.aftersale_num.or_zero() == 0,
+        // How many pieces is told, which ones is not.
+        lines: Vec::new(),
         reason: row.text_part.map(|texts| texts.reason_text.0).unwrap_or_default(),
     })
 }

@@ -247,5 +247,7 @@ fn refund(row: &Certificate, order: &Order, total: Money, cheapest: Money) -> Op
         // Less than any piece costs: none comes back (F10).
         difference_only: !full && amount < cheapest,
         reason: String::new(),
+        // A certificate is one package; which of several products it is for is not told.
+        lines: Vec::new(),
     })
 }

@@ -1,9 +1,10 @@
 //! From wire shapes to the port's words: stores, groups, listings, orders.
 
-use super::wire::{Category, Line, Order, OrderData, Product, Refund, Shop};
+use super::wire::{Category, Line, Order, OrderData, Product, Refund, RefundProduct, Shop};
 use connect::groups::path;
 use connect::platform::{
-    RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteSku, RemoteStore,
+    RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteRefundLine, RemoteSku,
+    RemoteStore,
 };
 use domain::listing::ReviewState;
 use domain::money::Money;
@@ -210,6 +211,16 @@ pub(super) fn whole_refund(order: &Order) -> Option<RemoteRefund> {
         done: matches!(status, 40 | 60),
         difference_only: false,
         reason: String::new(),
+        lines: Vec::new(),
+    })
+}
+
+fn refund_line(product: &RefundProduct) -> Option<RemoteRefundLine> {
+    Some(RemoteRefundLine {
+        quantity: product.number.0.filter(|pieces| *pieces > 0)?,
+        product_ref: product.sku_id.0.clone(),
+        outer_sku_code: product.custom_sku_id.0.clone(),
+        product_name: product.name.0.clone(),
     })
 }
 
@@ -230,5 +241,6 @@ pub(super) fn refund(refund: Refund, order: &str) -> RemoteRefund {
         // No pieces named, none come back (F10).
         difference_only: products.iter().all(|product| product.number.or_zero() == 0),
         reason: refund.reason.0,
+        lines: products.iter().filter_map(refund_line).collect(),
     }
 }

@@ -253,6 +253,9 @@ pub(super) struct Refund {
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
 pub(super) struct RefundProduct {
+    pub(super) sku_id: Text,
+    pub(super) custom_sku_id: Text,
+    pub(super) name: Text,
     pub(super) number: Int,
 }
 

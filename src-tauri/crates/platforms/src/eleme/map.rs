@@ -1,8 +1,10 @@
 //! From wire shapes to the port's words: groups, listings, orders, refunds.
 
-use super::wire::{Category, Item, Line, Order, Refund, is_off, is_on};
+use super::wire::{Category, Item, Line, Order, Refund, RefundGoods, is_off, is_on};
 use connect::groups::path;
-use connect::platform::{RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteSku};
+use connect::platform::{
+    RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteRefundLine, RemoteSku,
+};
 use connect::shanghai;
 use domain::listing::ReviewState;
 use domain::money::Money;
@@ -153,6 +155,15 @@ fn line(line: Line) -> RemoteOrderLine {
 }
 
 /// `place` counts the refunds of an order from 1: it makes a number where the platform tells none.
+/// The platform names goods that come back by their names alone.
+fn refund_line(goods: &RefundGoods) -> Option<RemoteRefundLine> {
+    Some(RemoteRefundLine {
+        product_name: goods.name.0.clone(),
+        quantity: goods.quantity.0.filter(|pieces| *pieces > 0)?,
+        ..RemoteRefundLine::default()
+    })
+}
+
 pub(super) fn refund(refund: Refund, order: &Order, place: usize) -> RemoteRefund {
     let goods = &refund.goods_list.0;
     let of_goods: Money = goods
@@ -176,6 +187,7 @@ pub(super) fn refund(refund: Refund, order: &Order, place: usize) -> RemoteRefun
         // Money without pieces: none come back (F10).
         difference_only: goods.iter().all(|goods| goods.quantity.or_zero() == 0) && amount < whole,
         reason: refund.reason.0,
+        lines: goods.iter().filter_map(refund_line).collect(),
     }
 }
 

@@ -193,6 +193,7 @@ pub(super) struct Refund {
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
 pub(super) struct RefundGoods {
+    pub(super) name: Text,
     pub(super) quantity: Int,
     pub(super) price: Yuan,
 }

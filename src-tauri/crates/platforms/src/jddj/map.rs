@@ -1,8 +1,12 @@
 //! From wire shapes to the port's words: groups, listings, orders, refunds.
 
-use super::wire::{AfterSale, AfterSaleRow, Group, Line, Order, PictureState, Product, StationPrice, Usable};
+use super::wire::{
+    AfterSale, AfterSaleLine, AfterSaleRow, Group, Line, Order, PictureState, Product, StationPrice, Usable,
+};
 use connect::groups::path;
-use connect::platform::{RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteSku};
+use connect::platform::{
+    RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteRefundLine, RemoteSku,
+};
 use connect::shanghai;
 use domain::listing::ReviewState;
 use domain::money::Money;
@@ -196,6 +200,15 @@ pub(super) fn is_dropped(state: i64) -> bool {
     matches!(state, 40 | 50)
 }
 
+fn refund_line(line: AfterSaleLine) -> Option<RemoteRefundLine> {
+    Some(RemoteRefundLine {
+        quantity: line.sku_count.0.filter(|pieces| *pieces > 0)?,
+        product_ref: line.ware_id.0,
+        outer_sku_code: line.sku_id_isv.0,
+        product_name: line.ware_name.0,
+    })
+}
+
 pub(super) fn refund(row: AfterSaleRow, detail: AfterSale, order: &Order) -> RemoteRefund {
     let amount = detail.cash_money.0.or(row.total_money.0).unwrap_or_default();
     let whole = order.order_buyer_payable_money.or_zero();
@@ -219,6 +232,12 @@ pub(super) fn refund(row: AfterSaleRow, detail: AfterSale, order: &Order) -> Rem
         // Money without pieces: none come back (F10).
         difference_only: pieces == 0 && !full,
         reason: detail.question_desc.0,
+        lines: detail
+            .afs_detail_list
+            .0
+            .into_iter()
+            .filter_map(refund_line)
+            .collect(),
     }
 }
 

@@ -229,6 +229,9 @@ pub(super) struct AfterSale {
 #[derive(Deserialize, Default, Debug)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct AfterSaleLine {
+    pub(super) ware_id: Text,
+    pub(super) ware_name: Text,
+    pub(super) sku_id_isv: Text,
     pub(super) sku_count: Int,
 }
 

@@ -1,7 +1,7 @@
 //! From an order's wire shape to the port's words (fact sheet 11.2).
 
-use super::wire::{Line, Order, Refund};
-use connect::platform::{RemoteOrder, RemoteOrderLine, RemoteRefund};
+use super::wire::{Line, Order, Refund, RefundLine};
+use connect::platform::{RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteRefundLine};
 use domain::money::Money;
 use domain::order::OrderState;
 use serde_json::Value;
@@ -123,6 +123,20 @@ fn line(line: Line) -> RemoteOrderLine {
     }
 }
 
+fn refund_line(line: RefundLine) -> Option<RemoteRefundLine> {
+    let quantity = line.count.0.filter(|count| *count > 0)?;
+    Some(RemoteRefundLine {
+        product_ref: line
+            .app_spu_code
+            .filled()
+            .unwrap_or(line.app_food_code.as_str())
+            .to_owned(),
+        outer_sku_code: line.sku_id.0,
+        product_name: line.food_name.0,
+        quantity,
+    })
+}
+
 pub(crate) fn refund(refund: Refund, order: &str, asked_type: i64) -> RemoteRefund {
     let kind = refund.refund_type.0.unwrap_or(asked_type);
     let no_pieces = !refund.lines.0.is_empty() && refund.lines.0.iter().all(|line| line.count.or_zero() == 0);
@@ -137,5 +151,6 @@ pub(crate) fn refund(refund: Refund, order: &str, asked_type: i64) -> RemoteRefu
         // 3 is a price difference by weight: no quantity comes back (F10).
         difference_only: kind == 3 || no_pieces,
         reason: refund.apply_reason.0,
+        lines: refund.lines.0.into_iter().filter_map(refund_line).collect(),
     }
 }

@@ -227,5 +227,9 @@ pub(crate) struct Refund {
 #[derive(Deserialize, Default, Debug)]
 #[serde(default)]
 pub(crate) struct RefundLine {
+    pub(crate) app_spu_code: Text,
+    pub(crate) app_food_code: Text,
+    pub(crate) sku_id: Text,
+    pub(crate) food_name: Text,
     pub(crate) count: Int,
 }
