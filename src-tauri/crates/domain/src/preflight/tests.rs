@@ -89,6 +89,7 @@ impl Shop {
             groups: Vec::new(),
             pictures: HashMap::new(),
             reviews: HashMap::new(),
+            lists_categories: true,
             store_fields: Vec::new(),
         }
     }
@@ -128,6 +129,7 @@ impl Shop {
             pictures: &self.pictures,
             store_fields: &self.store_fields,
             reviews: &self.reviews,
+            lists_categories: true,
         })
     }
 
@@ -478,6 +480,7 @@ fn the_category_of_multi_spec_products_is_locked() {
         pictures: &pictures,
         store_fields: &[],
         reviews: &HashMap::new(),
+        lists_categories: true,
     });
     assert!(
         found
