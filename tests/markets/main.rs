@@ -5,5 +5,8 @@
 
 mod bazaar;
 mod day;
+mod deleting;
+mod groups;
 mod inbox;
 mod pace;
+mod visible;
