@@ -27,7 +27,7 @@ pub struct ConditionView {
     pub holds: Option<bool>,
     /// Pieces in stock.
     pub number: Option<i64>,
-    /// The group it stands in.
+    /// The group it stands in; of a review `pending` or `rejected`.
     pub text: String,
     /// What helps: `put_on_shelf` (a command), `stock`, `sync`, `bind` (pages), `back_office`, `review` (advice); empty
     /// when it holds.

@@ -100,6 +100,7 @@ fn why(found: &Visibility) -> Outcome {
         let value = match (kind, number) {
             (ConditionKind::Stock, Some(pieces)) => format!("{pieces} 件"),
             (ConditionKind::Group, _) => text.clone(),
+            (ConditionKind::Review, _) if text == "pending" => "审核中".to_owned(),
             _ => String::new(),
         };
         let mark = match holds {
@@ -149,7 +150,7 @@ fn advice(way: Way) -> &'static str {
         Way::Sync => "在商品库给它选分类，再 sync apply",
         Way::Bind => "先 match、bind 绑定商品库的商品",
         Way::BackOffice => "到商家后台开店",
-        Way::Review => "等平台审完；没过就换图再同步",
+        Way::Review => "换图或改内容再同步",
     }
 }
 

@@ -31,7 +31,8 @@ pub struct Condition {
     pub holds: Option<bool>,
     /// Pieces in stock, groups it stands in; where a number says more than yes or no.
     pub number: Option<i64>,
-    /// Names of the group from the first level, joined by `/`; empty where there is none to name.
+    /// Names of the group from the first level, joined by `/`; of a review `pending` or `rejected`. Empty where there is
+    /// nothing to name.
     pub text: String,
 }
 
@@ -62,9 +63,18 @@ impl Condition {
         }
     }
 
-    /// Review of the product and its pictures: only what failed hides it for sure, and what waits may.
+    /// Review of the product and its pictures. Whether customers see it meanwhile no platform tells: a new product they
+    /// do not, of a changed one they may see how it was.
     pub fn review(review: ReviewState) -> Self {
-        Self::new(ConditionKind::Review, Some(review == ReviewState::None))
+        let (holds, text) = match review {
+            ReviewState::None => (Some(true), ""),
+            ReviewState::Pending => (None, "pending"),
+            ReviewState::Rejected => (Some(false), "rejected"),
+        };
+        Self {
+            text: text.to_owned(),
+            ..Self::new(ConditionKind::Review, holds)
+        }
     }
 }
 
@@ -105,6 +115,16 @@ mod tests {
         assert_eq!(stock(vec![sku(Some(0)), sku(Some(3))]), (Some(true), Some(3)));
         assert_eq!(stock(vec![sku(Some(0))]), (Some(false), Some(0)));
         assert_eq!(stock(vec![sku(None)]), (None, None));
+    }
+
+    #[test]
+    fn what_is_still_looked_at_is_no_answer_and_what_was_refused_is_a_no() {
+        use crate::platform::Condition;
+        use domain::listing::ReviewState;
+        let holds = |state| Condition::review(state).holds;
+        assert_eq!(holds(ReviewState::None), Some(true));
+        assert_eq!(holds(ReviewState::Pending), None);
+        assert_eq!(holds(ReviewState::Rejected), Some(false));
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub enum Way {
     Bind,
     /// Only the platform's back office does it.
     BackOffice,
-    /// Wait for the review, or send other pictures.
+    /// Send other pictures.
     Review,
 }
 
