@@ -91,6 +91,7 @@ export function WhyDialog({ row, onClose }: { row: ListingRow; onClose: () => vo
 
 /** What the platform says of one condition, with its number where there is one. */
 function told(one: ConditionView): string {
+  if (one.kind === 'review' && one.text === 'pending') return g('why.review.pending');
   if (one.holds === null) return g('why.silent');
   if (one.kind === 'stock' && one.number !== null) return g('why.pieces', { n: grouped(one.number) });
   if (one.kind === 'group' && one.text !== '') return one.text;

@@ -209,7 +209,15 @@ function Choice({ lines: tree, picked, now, onPick }: { lines: ReturnType<typeof
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="cat-choice" onKeyDown={onKeyDown}>
-      <SearchBox value={typed} placeholder={k('search')} onChange={setTyped} width={600} />
+      <SearchBox
+        value={typed}
+        placeholder={k('search')}
+        width={600}
+        onChange={(next) => {
+          setTyped(next);
+          setCurrent(null);
+        }}
+      />
       <div ref={box} className="cat-tree" role="tree" aria-label={k('tree')} tabIndex={0} aria-activedescendant={at >= 0 ? `category-${at}` : undefined}>
         {shown.length === 0 ? flat ? <Empty title={k('none', { q: query })} note={k('none.note')} /> : <Empty title={k('empty')} /> : null}
         {shown.map((line, index) => (
