@@ -8,7 +8,21 @@ use suites::market::{Market as _, Stage};
 
 async fn stage(platform: PlatformId) -> (Stage, StoreId) {
     let mut stage = Stage::open(Stage::world(&[platform]), Vec::new()).await;
-    let store = stage.join(Box::new(stage.shop_on(platform))).await;
+    let shop = stage.shop_on(platform);
+    if !stage
+        .sim
+        .world()
+        .shop(platform, shop.remote_id())
+        .unwrap()
+        .groups
+        .is_empty()
+    {
+        for name in ["时令水果", "休闲零食"] {
+            let mut world = stage.sim.world();
+            world.add_group(platform, shop.remote_id(), name, None).unwrap();
+        }
+    }
+    let store = stage.join(Box::new(shop)).await;
     (stage, store)
 }
 

@@ -153,12 +153,13 @@ async fn f64_another_category_is_chosen_from_the_platforms_own_and_the_product_a
     stage.engine.edit_library(&[edit]).unwrap();
     let price = || shop.shown(&other.item_code).unwrap().price_fen;
     let before = price();
-    let (product, _) = stage.new_goods("山溪气泡水", "单规格", "").await;
+    // Its category of the library is one for which the shop shows no 类目 yet.
+    let (product, _) = stage.new_goods("山溪气泡水", "单规格", "自有商品").await;
     let held = stage.findings(store, "F38");
     assert_eq!(held[0].remedies, [Remedy::ChooseCategory { store, product }]);
 
     let tree = stage.engine.platform_categories(store, false).await.unwrap();
-    let (water, beer) = (leaf(&tree, "包装水"), leaf(&tree, "啤酒"));
+    let (water, beer) = (leaf(&tree, "矿泉水"), leaf(&tree, "啤酒"));
     stage.sim.world().jddj.unlicensed.insert(beer.clone());
     let report = change(&stage, store, product, &beer).await;
     let told: Vec<_> = report.rejections.iter().map(|one| one.id.as_str()).collect();
@@ -227,7 +228,7 @@ async fn f66_a_barcode_refused_for_its_category_goes_through_with_another_one() 
     assert_eq!(report.rejections[0].categories[0].product, product);
 
     let tree = stage.engine.platform_categories(store, false).await.unwrap();
-    let (beer, water) = (leaf(&tree, "啤酒"), leaf(&tree, "包装水"));
+    let (beer, water) = (leaf(&tree, "啤酒"), leaf(&tree, "矿泉水"));
     // The platform's library knows the barcode by now and has a 类目 for it: that one stands, also here.
     let barcode = "6921168509256".to_owned();
     stage
