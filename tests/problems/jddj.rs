@@ -208,7 +208,7 @@ async fn f64_the_platforms_tree_is_read_once_and_kept_with_its_age() {
     let kept = stage.engine.platform_categories(store, false).await.unwrap();
     assert_eq!(kept, read, "nothing is asked");
     assert!(stage.engine.platform_categories(store, true).await.is_err());
-    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    tokio::time::sleep(std::time::Duration::from_mins(1)).await;
     let fresh = stage.engine.platform_categories(store, true).await.unwrap();
     assert!(fresh.read_at > read.read_at && fresh.categories == read.categories);
 }

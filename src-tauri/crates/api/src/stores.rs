@@ -128,6 +128,7 @@ pub async fn list(api: &Api, _: Empty) -> Result<Stores> {
             // A store whose platform this program does not know can nothing.
             let can = api.engine.store_capabilities(row.store.id).map(|can| StoreCan {
                 delete: can.delete,
+                shared_products: can.shared_products,
                 order_groups: can.group_order && can.group_levels > 0,
                 categories: can.categories,
             });

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
-import type { ListingRow } from '../../api/generated';
+import type { ListingRow, StoreView } from '../../api/generated';
 import { failed } from '../../shared/causes';
 import { grouped } from '../../shared/format';
 import { named } from '../../shared/messages';
@@ -16,7 +16,7 @@ export function productsOf(rows: readonly ListingRow[]): ListingRow[] {
 }
 
 /** Deletes products on their platforms, after the number of them was typed. */
-export function DeleteDialog({ rows, onJob, onClose }: { rows: readonly ListingRow[]; onJob: (job: number) => void; onClose: () => void }): ReactNode {
+export function DeleteDialog({ rows, stores, onJob, onClose }: { rows: readonly ListingRow[]; stores: readonly StoreView[]; onJob: (job: number) => void; onClose: () => void }): ReactNode {
   const products = productsOf(rows);
   const [busy, setBusy] = useState(false);
   const sums = new Map<number, { store: ListingRow['store']; n: number }>();
@@ -33,6 +33,7 @@ export function DeleteDialog({ rows, onJob, onClose }: { rows: readonly ListingR
       setBusy(false);
     }
   };
+  const shared = stores.find((one) => one.can.shared_products && sums.has(one.id));
   const names = products.slice(0, NAMES).map((row) => row.name);
   return (
     <TypedConfirmDialog title={g('delete.title', { n })} name={String(products.length)} confirm={g('delete.go', { n })} busy={busy ? g('delete.busy') : null} onConfirm={() => void run()} onClose={onClose}>
@@ -55,6 +56,7 @@ export function DeleteDialog({ rows, onJob, onClose }: { rows: readonly ListingR
         </tbody>
       </table>
       <p className="ls-note">{products.length > NAMES ? g('delete.names', { names: named(names), n }) : named(names)}</p>
+      {shared ? <p className="amber ls-note">{g('delete.shared', { name: shared.name })}</p> : null}
       <p className="t2 ls-note">{g('delete.note')}</p>
     </TypedConfirmDialog>
   );

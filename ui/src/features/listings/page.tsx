@@ -256,6 +256,7 @@ export default function ListingsPage(): ReactNode {
       {asking === 'delete' ? (
         <DeleteDialog
           rows={there}
+          stores={stores.all}
           onClose={() => setAsking(null)}
           onJob={(job) => {
             setSelection(NOTHING);

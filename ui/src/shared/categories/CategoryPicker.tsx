@@ -8,7 +8,7 @@ import { errorWords } from '../errors';
 import { fullTime, grouped } from '../format';
 import { composing, isTextField, useDebounced } from '../hooks';
 import { t } from '../messages';
-import { Button, Dialog, Empty, ErrorPanel, SearchBox, Skeleton, Tag, toast } from '../ui';
+import { Button, Dialog, Empty, ErrorPanel, Platform, SearchBox, Skeleton, Tag, toast } from '../ui';
 import { IconChevronDown, IconChevronRight, IconRefreshCw } from '../ui/icons';
 import { k } from './messages';
 import { above, inSight, treeOf, type Line } from './model';
@@ -31,13 +31,16 @@ export function CategoryPicker({ targets, initial, onJob, onClose }: CategoryPic
   const client = useQueryClient();
   const [left, setLeft] = useState(targets);
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set(initial !== undefined ? [initial] : targets.length === 1 ? targets.map((one) => one.product) : []));
+  // One tree at a time: what is meant in other stores follows once this one is done.
   const first = left[0];
   const store = first?.store ?? 0;
-  const only = left.length === 1 ? (first?.product ?? null) : null;
+  const here = left.filter((one) => one.store === store);
+  const only = here.length === 1 ? (first?.product ?? null) : null;
+  const shop = useCall('stores_list', {}, ['stores']).data?.stores.find((one) => one.id === store);
   const query = useCall('categories_list', { store, fresh: false, product: only }, []);
   const [fresh, setFresh] = useState<CategoriesView | null>(null);
   const [reading, setReading] = useState(false);
-  const view = fresh ?? query.data;
+  const view = fresh ?? (query.isPlaceholderData ? undefined : query.data);
   const tree = useMemo(() => treeOf(view?.categories ?? []), [view]);
   const now = view?.chosen ?? '';
   const [picked, setPicked] = useState<string | null>(null);
@@ -60,7 +63,7 @@ export function CategoryPicker({ targets, initial, onJob, onClose }: CategoryPic
       setReading(false);
     }
   };
-  const products = left.filter((one) => ticked.has(one.product));
+  const products = here.filter((one) => ticked.has(one.product));
   const missing = attributes.find((one) => one.required && value(one.key).trim() === '');
   const blocked = products.length === 0 ? k('need.product') : !able ? k('need.category') : asking && asks.isPending ? k('asks.reading') : missing ? k('need.attribute', { name: missing.name }) : null;
   const run = async (): Promise<void> => {
@@ -78,7 +81,8 @@ export function CategoryPicker({ targets, initial, onJob, onClose }: CategoryPic
         return;
       }
       setLeft(rest);
-      setTicked(new Set());
+      if (rest[0]?.store !== store) setFresh(null);
+      setTicked(new Set(rest.length === 1 ? rest.map((one) => one.product) : []));
       setPicked(null);
       setGiven({});
     } catch (cause) {
@@ -91,7 +95,7 @@ export function CategoryPicker({ targets, initial, onJob, onClose }: CategoryPic
   const failure = query.error && !view ? errorWords(query.error) : null;
   return (
     <Dialog
-      title={targets.length === 1 ? k('title.one', { name: targets[0]?.name ?? '' }) : k('title.many', { n: grouped(left.length) })}
+      title={targets.length === 1 ? k('title.one', { name: targets[0]?.name ?? '' }) : k('title.many', { n: grouped(here.length) })}
       width={640}
       onClose={onClose}
       onConfirm={() => void run()}
@@ -106,12 +110,17 @@ export function CategoryPicker({ targets, initial, onJob, onClose }: CategoryPic
         </>
       }
     >
-      {targets.length > 1 ? <Targets all={left} ticked={ticked} onTicked={setTicked} /> : null}
+      {shop ? (
+        <div className="cat-shop">
+          <Platform platform={shop.platform}>{shop.name}</Platform>
+        </div>
+      ) : null}
+      {targets.length > 1 ? <Targets all={here} ticked={ticked} onTicked={setTicked} /> : null}
       {failure ? (
         <ErrorPanel title={failure.title} note={failure.advice} actions={<Button onClick={() => void query.refetch()}>{t('act.reload')}</Button>} />
       ) : view ? (
         <>
-          <Choice lines={tree} picked={chosen?.category.id ?? null} now={now} onPick={setPicked} />
+          <Choice key={store} lines={tree} picked={chosen?.category.id ?? null} now={now} onPick={setPicked} />
           <div className="cat-age t3 small">
             <span className="grow">{k('read', { time: fullTime(view.read_at) })}</span>
             <Button kind="link" icon={IconRefreshCw} busy={reading ? k('again.busy') : null} onClick={() => void again()}>

@@ -150,20 +150,27 @@ impl Engine {
                 }
             }
             let batch = changes.id();
-            let changed = changes.finish(false)?;
-            Ok::<_, EngineError>(((changed > 0).then_some(batch), stores))
+            let rows = changes.finish(false)?;
+            Ok::<_, EngineError>(((rows > 0).then_some(batch), stores))
         })?;
         self.events().changed(&[Tag::Products, Tag::Tasks, Tag::Findings]);
         Ok(CategoryKept { batch, stores })
     }
 
     /// Keeps a 类目 and syncs the products again, and nothing else, in the background; gives the batch and the job.
+    ///
+    /// # Errors
+    /// As [`Engine::keep_category`], and [`EngineError::AlreadyRunning`] while a sync runs.
     pub fn change_category(
         &self,
         store: StoreId,
         products: &[ProductId],
         choice: &CategoryChoice,
     ) -> Result<(Option<BatchId>, JobId)> {
+        // A sync under way has the old 类目 in its hands; nothing is kept that could not be sent.
+        if self.runs("sync") {
+            return Err(EngineError::AlreadyRunning { kind: "sync" });
+        }
         let kept = self.keep_category(store, products, choice)?;
         let job = self.sync_spawn(&kept.stores, Choices::only(products))?;
         Ok((kept.batch, job))

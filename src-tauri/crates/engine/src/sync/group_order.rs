@@ -73,7 +73,7 @@ impl Engine {
             })
             .collect();
         let answer = platform.order_groups(&session, &places).await;
-        self.note_outcome(store.account, answer.as_ref().map(|_| ()))?;
+        self.note_outcome(store.account, answer.as_ref().copied())?;
         if let Err(error) = &answer
             && error.effect() == Effect::None
         {

@@ -124,6 +124,7 @@ fn descriptor() -> Descriptor {
             group_levels: 3,
             details: true,
             delete: true,
+            shared_products: true,
             group_order: true,
             categories: true,
             // Pictures go by address; there is no call that takes a product's picture.
@@ -278,9 +279,9 @@ impl Platform for Jddj {
             return Ok(None);
         };
         let groups = self.read_groups(session).await?;
-        let shelf = read::shelf(&client, std::slice::from_ref(&product)).await?;
+        let held = read::shelf(&client, std::slice::from_ref(&product)).await?;
         let open = self.is_open(session).await?;
-        Ok(Some(map::conditions(product, &shelf, &groups, open)))
+        Ok(Some(map::conditions(product, &held, &groups, open)))
     }
 
     /// The list of stores is a call for each; only the store's own is asked for.
