@@ -2948,6 +2948,10 @@ export type StoreCan = {
  */
 delete: boolean, 
 /**
+ * A product there is the account's, one for all of its stores.
+ */
+shared_products: boolean, 
+/**
  * Groups can be put into another order.
  */
 order_groups: boolean, 

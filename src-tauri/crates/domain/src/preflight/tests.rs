@@ -89,7 +89,6 @@ impl Shop {
             groups: Vec::new(),
             pictures: HashMap::new(),
             reviews: HashMap::new(),
-            lists_categories: true,
             store_fields: Vec::new(),
         }
     }
