@@ -539,7 +539,7 @@ holds: boolean | null,
  */
 number: number | null, 
 /**
- * The group it stands in.
+ * The group it stands in; of a review `pending` or `rejected`.
  */
 text: string, 
 /**
