@@ -5,6 +5,9 @@
 
 mod bazaar;
 mod day;
+mod deleting;
 mod differences;
+mod groups;
 mod inbox;
 mod pace;
+mod visible;

@@ -5,10 +5,14 @@ pub(crate) use crate::types::app::{
     AppStatus, BackupView, Backups, DiagnosticsView, DoctorReport, Messages, MessagesRequest, SettingsView,
     Workbench, WorkbenchRequest,
 };
+pub(crate) use crate::types::categories::{
+    CategoriesRequest, CategoriesView, CategoryAsks, CategoryChange, CategoryChanged, CategoryRequest,
+};
 pub(crate) use crate::types::exceptions::{
     ExceptionOrderPage, ExceptionOrders, ExceptionQuery, ExceptionView, ExceptionsView, RemedyReport,
     RemedyRequest, RepushRequest, RepushView,
 };
+pub(crate) use crate::types::groups::{GroupsOrder, GroupsView};
 pub(crate) use crate::types::jobs::{JobDetail, JobList, PauseRequest, RetryRequest};
 pub(crate) use crate::types::library::{
     DeleteReport, EditReport, ErpItems, ErpSearchRequest, History, HistoryRequest, LibraryCounts,
@@ -16,7 +20,7 @@ pub(crate) use crate::types::library::{
     PicturesAddRequest, PicturesImportRequest, PicturesRepairRequest, PicturesReport, PicturesSetRequest,
     ProductDetail, ProductIds, UndoReport, UndoRequest,
 };
-pub(crate) use crate::types::listings::{ListingPage, ListingQuery, PullReports};
+pub(crate) use crate::types::listings::{ListingPage, ListingQuery, ListingsDelete, PullReports};
 pub(crate) use crate::types::matching::{
     BindReport, BindRequest, BindingsExport, BindingsView, LinkRequest, MatchApplyRequest, MatchRequest,
     MatchView, UnbindRequest,
@@ -34,6 +38,8 @@ pub(crate) use crate::types::stores::{
 pub(crate) use crate::types::sync::{
     FixGroupReport, FixGroupRequest, PlanRequest, PlanView, PreflightView, SyncReport,
 };
+
+pub(crate) use crate::types::visibility::VisibilityView;
 
 /// Hands the list to another macro.
 #[macro_export]
@@ -88,6 +94,14 @@ macro_rules! each_command {
             // 门店商品
             listings_list(ListingQuery) -> ListingPage = listings::list;
             listings_pull(StoreIds) -> PullReports = listings::pull;
+            listings_delete(ListingsDelete) -> JobStarted = listings::delete;
+            listing_check(IdRequest) -> VisibilityView = visibility::check;
+            listing_put_on_shelf(IdRequest) -> JobStarted = visibility::put_on_shelf;
+            groups_list(IdRequest) -> GroupsView = groups::list;
+            groups_order(GroupsOrder) -> GroupsView = groups::order;
+            categories_list(CategoriesRequest) -> CategoriesView = categories::list;
+            category_asks(CategoryRequest) -> CategoryAsks = categories::asks;
+            category_change(CategoryChange) -> CategoryChanged = categories::change;
             // 匹配绑定
             matching_get(MatchRequest) -> MatchView = matching::get;
             matching_bind(BindRequest) -> BindReport = matching::bind;

@@ -4,10 +4,12 @@
 //! know: platforms, SQL beyond storage's views, Tauri, HTTP. Read first: [`Api`], [`commands`], [`types`].
 
 pub mod app;
+pub mod categories;
 pub mod commands;
 pub mod error;
 pub mod exceptions;
 pub mod export;
+pub mod groups;
 pub mod host;
 pub mod jobs;
 pub mod library;
@@ -21,6 +23,7 @@ pub mod stock;
 pub mod stores;
 pub mod sync;
 pub mod types;
+pub mod visibility;
 pub mod words;
 
 use engine::Engine;

@@ -1,12 +1,14 @@
 //! 门店商品: bodies of the `listings_*` commands.
 
 use crate::Api;
-use crate::error::Result;
+use crate::error::{ApiError, Result};
 use crate::orders::badges;
-use crate::types::listings::{ListingPage, ListingQuery, ListingRow, PullReports, PullView};
+use crate::types::listings::{ListingPage, ListingQuery, ListingRow, ListingsDelete, PullReports, PullView};
 use crate::types::shared::{StoreIds, WordsView};
-use domain::id::StoreId;
+use crate::types::sheet::JobStarted;
+use domain::id::{ListingId, StoreId};
 use domain::product::SINGLE_SPEC;
+use std::collections::BTreeSet;
 use storage::views::listings::{ListingFilter, counts, ids, rows};
 
 const PAGE: i64 = 500;
@@ -58,6 +60,17 @@ pub async fn list(api: &Api, request: ListingQuery) -> Result<ListingPage> {
         counts,
         rows: rows.collect(),
     })
+}
+
+/// Starts deleting listings on their platforms; its report is asked for by the job.
+pub async fn delete(api: &Api, request: ListingsDelete) -> Result<JobStarted> {
+    let listings: BTreeSet<ListingId> = request.listings.into_iter().map(ListingId).collect();
+    let listings: Vec<ListingId> = listings.into_iter().collect();
+    if i64::try_from(listings.len()).ok() != Some(request.confirmed) {
+        return Err(ApiError::new("count_differs").with("count", listings.len().to_string()));
+    }
+    let job = api.engine.delete_listings_spawn(&listings)?;
+    Ok(JobStarted { job: job.0 })
 }
 
 /// Reads stores again; one that fails tells why and does not stop the others.

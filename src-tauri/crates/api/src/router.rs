@@ -2,8 +2,8 @@
 
 use crate::error::{ApiError, Result};
 use crate::{
-    Api, app, each_command, exceptions, jobs, library, listings, matching, orders, pictures, sheet, stock,
-    stores, sync,
+    Api, app, categories, each_command, exceptions, groups, jobs, library, listings, matching, orders,
+    pictures, sheet, stock, stores, sync, visibility,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

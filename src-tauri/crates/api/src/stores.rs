@@ -7,8 +7,8 @@ use crate::types::shared::{Empty, IdRequest, WordsView};
 use crate::types::stores::{
     AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConnectionStepView,
     ConnectionView, ConsentPage, ConsentView, CredentialFieldView, Descriptors, FactView, PushAddress,
-    PushesSet, PushesView, RemoteStoreView, RemoteStores, ServiceView, StoreAdd, StoreEdit, StoreFieldView,
-    StoreView, Stores, Switches,
+    PushesSet, PushesView, RemoteStoreView, RemoteStores, ServiceView, StoreAdd, StoreCan, StoreEdit,
+    StoreFieldView, StoreView, Stores, Switches,
 };
 use domain::id::{AccountId, StoreId};
 use domain::store::FieldSwitches;
@@ -125,7 +125,14 @@ pub async fn list(api: &Api, _: Empty) -> Result<Stores> {
         .into_iter()
         .map(|row| {
             let counts = counts.get(&row.store.id).copied().unwrap_or_default();
-            store_view(row, counts, &accounts)
+            // A store whose platform this program does not know can nothing.
+            let can = api.engine.store_capabilities(row.store.id).map(|can| StoreCan {
+                delete: can.delete,
+                shared_products: can.shared_products,
+                order_groups: can.group_order && can.group_levels > 0,
+                categories: can.categories,
+            });
+            store_view(row, counts, &accounts, can.unwrap_or_default())
         })
         .collect();
     let mut accounts: Vec<AccountView> = accounts.into_values().collect();
@@ -155,7 +162,12 @@ fn account_view(api: &Api, row: AccountRow) -> AccountView {
     }
 }
 
-fn store_view(row: StoreRow, counts: StoreCounts, accounts: &HashMap<AccountId, AccountView>) -> StoreView {
+fn store_view(
+    row: StoreRow,
+    counts: StoreCounts,
+    accounts: &HashMap<AccountId, AccountView>,
+    can: StoreCan,
+) -> StoreView {
     let account = |id: AccountId| accounts.get(&id).cloned();
     StoreView {
         id: row.store.id.0,
@@ -176,6 +188,7 @@ fn store_view(row: StoreRow, counts: StoreCounts, accounts: &HashMap<AccountId, 
         listings: counts.listings,
         bound: counts.bound,
         exceptions: counts.exceptions,
+        can,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::Api;
 use crate::error::Result;
 use crate::exceptions::remedy_view;
+use crate::types::categories::CategoryTarget;
 use crate::types::jobs::RetryRequest;
 use crate::types::shared::{FindingView, IdRequest, RemedyView, StoreBadge, StoreIds, WordsView};
 use crate::types::sheet::JobStarted;
@@ -247,6 +248,15 @@ pub(crate) fn rejection(rejection: engine::sync::report::Rejection) -> SyncRejec
         raw: rejection.raw,
         retry: rejection.retry,
         anew: rejection.anew,
+        categories: rejection
+            .categories
+            .into_iter()
+            .map(|one| CategoryTarget {
+                store: one.store.0,
+                product: one.product.0,
+                name: one.name,
+            })
+            .collect(),
     }
 }
 

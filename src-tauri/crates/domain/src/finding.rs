@@ -229,6 +229,13 @@ pub enum Remedy {
         /// The proposed short name of the last level.
         value: String,
     },
+    /// Choose another of the platform's 类目 for the product, and sync it again (F38, F64, F66).
+    ChooseCategory {
+        /// The store.
+        store: StoreId,
+        /// The product.
+        product: ProductId,
+    },
     /// Fill in what the platform wants to know of the store; opens its page at that field (F70).
     EditStore {
         /// The store.

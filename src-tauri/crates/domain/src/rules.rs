@@ -149,6 +149,9 @@ pub struct ErrorPattern {
     /// The product is gone there: once the store was read again it can be made anew (F71).
     #[serde(default)]
     pub anew: bool,
+    /// Another 类目, or what it asks for, is a way out (F64, F66).
+    #[serde(default)]
+    pub category: bool,
     /// Where the text was seen.
     #[serde(default)]
     pub source: String,
@@ -214,6 +217,8 @@ pub struct Recognized {
     pub retry: Retry,
     /// The product is gone there and can be made anew.
     pub anew: bool,
+    /// Another 类目 is a way out.
+    pub category: bool,
     /// Values found in the text.
     pub params: Vec<(String, String)>,
 }
@@ -226,6 +231,7 @@ impl ErrorDictionary {
                 cause: line.cause.clone(),
                 retry: line.retry,
                 anew: line.anew,
+                category: line.category,
                 params,
             })
         })
@@ -242,6 +248,7 @@ mod tests {
             cause: "F03".into(),
             retry: Retry::Never,
             anew: false,
+            category: false,
             source: String::new(),
         }
     }

@@ -23,6 +23,8 @@ pub enum Entity {
     Binding,
     /// A store's own settings (name, number, switches).
     Store,
+    /// The 类目 chosen for a product on a platform.
+    CategoryChoice,
 }
 
 impl Entity {
@@ -34,6 +36,7 @@ impl Entity {
             Self::Offer => "offer",
             Self::Binding => "binding",
             Self::Store => "store",
+            Self::CategoryChoice => "category_choice",
         }
     }
 
@@ -48,6 +51,7 @@ impl Entity {
             Self::Offer => crate::offer::snapshot(connection, id),
             Self::Binding => crate::listing::binding_snapshot(connection, id),
             Self::Store => crate::store::snapshot(connection, id),
+            Self::CategoryChoice => crate::platform_category::snapshot(connection, id),
         }
     }
 
@@ -67,6 +71,7 @@ impl Entity {
             Self::Offer => crate::offer::restore(tx, id, value),
             Self::Binding => crate::listing::binding_restore(tx, id, value),
             Self::Store => crate::store::restore(tx, id, value),
+            Self::CategoryChoice => crate::platform_category::restore(tx, id, value),
         }
     }
 }

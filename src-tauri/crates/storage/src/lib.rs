@@ -20,6 +20,7 @@ mod merge;
 pub mod offer;
 pub mod order;
 pub mod picture;
+pub mod platform_category;
 pub mod product;
 pub mod search;
 pub mod setting;

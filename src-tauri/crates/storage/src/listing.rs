@@ -191,6 +191,15 @@ pub fn of_listing(connection: &Connection, id: ListingId) -> Result<Vec<ListingS
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The SKUs of one listing that the platform still has; none when it is gone.
+pub fn still_there(connection: &Connection, id: ListingId) -> Result<Vec<ListingSkuRow>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{ROW} WHERE k.listing_id = ?1 AND l.gone_at IS NULL AND k.gone_at IS NULL ORDER BY k.id"
+    ))?;
+    let rows = statement.query_map([id.0], listing_sku)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Where a library SKU is bound, as far as the platforms still have it.
 pub fn bound_places(connection: &Connection, sku: SkuId) -> Result<Vec<ListingSkuRow>> {
     let mut statement = connection.prepare_cached(&format!(

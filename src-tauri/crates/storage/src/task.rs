@@ -50,7 +50,7 @@ pub struct NewTask {
     pub job: Option<JobId>,
     /// The store.
     pub store: StoreId,
-    /// What is done: `listing`, `price`, `stock`, `group`.
+    /// What is done: `codes`, `listing`, `price`, `stock`, `group`, `delete`.
     pub kind: &'static str,
     /// Orders come before stock before price before content: smaller first.
     pub priority: i64,
@@ -202,6 +202,29 @@ pub fn cancel_stuck(tx: &Tx<'_>, store: StoreId, kinds: &[&str], at: i64) -> Res
     }
 }
 
+/// Takes back what of products in a store waits or was not taken, of some kinds: what they carry is replaced. Tasks on
+/// their way stay. Gives the count.
+pub fn cancel_of_products(
+    tx: &Tx<'_>,
+    store: StoreId,
+    kinds: &[&str],
+    products: &[ProductId],
+    at: i64,
+) -> Result<usize> {
+    let ids: Vec<i64> = products.iter().map(|product| product.0).collect();
+    Ok(tx.execute(
+        "UPDATE task SET state = 'cancelled', done_at = ?2
+          WHERE store_id = ?1 AND state IN ('queued', 'rejected') AND kind IN (SELECT value FROM json_each(?3))
+            AND subject ->> '$.product' IN (SELECT value FROM json_each(?4))",
+        params![
+            store.0,
+            at,
+            serde_json::to_string(kinds)?,
+            serde_json::to_string(&ids)?
+        ],
+    )?)
+}
+
 /// Tasks of a store that are due, unknown ones first, then by priority. What is `sending` is in somebody's hands, and
 /// what waits for another task is not due ([`wait_for`]).
 pub fn due(
@@ -248,6 +271,30 @@ pub fn hand_over(tx: &Tx<'_>, store: StoreId, from: Option<JobId>, to: JobId) ->
          WHERE store_id = ?1 AND job_id IS ?2 AND state IN ('queued', 'sending', 'unknown')",
         params![store.0, from.map(|j| j.0), to.0],
     )?)
+}
+
+/// Keeps what a job that ended early left of a kind from being done later by another: what was never sent is taken back,
+/// and what was on its way is marked with a cause, so that whoever looks at it does not send it again.
+pub fn interrupt(
+    tx: &Tx<'_>,
+    store: StoreId,
+    of: Option<JobId>,
+    kind: &str,
+    cause: &str,
+    at: i64,
+) -> Result<()> {
+    let of = of.map(|job| job.0);
+    tx.execute(
+        "UPDATE task SET state = 'cancelled', done_at = ?4
+          WHERE store_id = ?1 AND job_id IS ?2 AND kind = ?3 AND state = 'queued' AND attempts = 0",
+        params![store.0, of, kind, at],
+    )?;
+    tx.execute(
+        "UPDATE task SET cause = ?4
+          WHERE store_id = ?1 AND job_id IS ?2 AND kind = ?3 AND state IN ('sending', 'unknown')",
+        params![store.0, of, kind, cause],
+    )?;
+    Ok(())
 }
 
 /// The pictures that successful writes put on products of a store, newest last: library product and content hashes.

@@ -172,6 +172,23 @@ throttled_ms: number,
  * The app's clock, UTC ms.
  */
 now: number, };
+export type AttributeView = { 
+/**
+ * Key in requests.
+ */
+key: string, 
+/**
+ * Name for a person.
+ */
+name: string, 
+/**
+ * A product without it is refused.
+ */
+required: boolean, 
+/**
+ * Values to choose from; empty for free text.
+ */
+values: Array<string>, };
 export type AuthorizeRequest = { 
 /**
  * Account.
@@ -357,6 +374,71 @@ export type Branches = {
  * The list.
  */
 branches: Array<BranchView>, };
+export type CategoriesRequest = { 
+/**
+ * The store.
+ */
+store: number, 
+/**
+ * Read them from the platform now; otherwise as last read.
+ */
+fresh: boolean, 
+/**
+ * The product whose present choice is asked for.
+ */
+product?: number | null, };
+export type CategoriesView = { 
+/**
+ * When it was read, UTC ms.
+ */
+read_at: number, 
+/**
+ * All of it, parents before children.
+ */
+categories: Array<CategoryView>, 
+/**
+ * The platform tells what a 类目 asks of a product.
+ */
+asks: boolean, 
+/**
+ * What was chosen for the product before, or what the platform has; may be empty.
+ */
+chosen: string, 
+/**
+ * What was given for it.
+ */
+attributes: { [key in string]: string }, };
+export type CategoryAsks = { 
+/**
+ * The list.
+ */
+attributes: Array<AttributeView>, };
+export type CategoryChange = { 
+/**
+ * The store; the choice is kept for its platform.
+ */
+store: number, 
+/**
+ * Library products.
+ */
+products: Array<number>, 
+/**
+ * Platform id of the 类目.
+ */
+category: string, 
+/**
+ * Values by key.
+ */
+attributes: { [key in string]: string }, };
+export type CategoryChanged = { 
+/**
+ * The undoable batch.
+ */
+batch: number | null, 
+/**
+ * The sync of these products.
+ */
+job: number, };
 export type CategoryNode = { 
 /**
  * Row id.
@@ -374,6 +456,49 @@ name: string,
  * Products in it and below.
  */
 products: number, };
+export type CategoryRequest = { 
+/**
+ * The store.
+ */
+store: number, 
+/**
+ * Platform id of the 类目.
+ */
+category: string, };
+export type CategoryTarget = { 
+/**
+ * Where.
+ */
+store: number, 
+/**
+ * Which.
+ */
+product: number, 
+/**
+ * What a person calls it.
+ */
+name: string, };
+export type CategoryView = { 
+/**
+ * Platform id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Platform id of the parent; empty at the first level.
+ */
+parent: string, 
+/**
+ * Products can be put into it.
+ */
+leaf: boolean, 
+/**
+ * The platform says that this merchant may not sell in it.
+ */
+forbidden: boolean, };
 export type CharCell = { 
 /**
  * The character; a mark where it cannot be seen.
@@ -400,6 +525,28 @@ order: Array<CharCell>,
  * The other one.
  */
 listing: Array<CharCell>, };
+export type ConditionView = { 
+/**
+ * `on_shelf`, `sellable`, `group`, `stock`, `review`, `store_open`.
+ */
+kind: string, 
+/**
+ * Whether it holds; nothing where the platform does not tell.
+ */
+holds: boolean | null, 
+/**
+ * Pieces in stock.
+ */
+number: number | null, 
+/**
+ * The group it stands in; of a review `pending` or `rejected`.
+ */
+text: string, 
+/**
+ * What helps: `put_on_shelf` (a command), `stock`, `sync`, `bind` (pages), `back_office`, `review` (advice); empty
+ * when it holds.
+ */
+way: string, };
 export type ConnectionStepView = { 
 /**
  * `key`, `signature`, `permission`, `store`, `orders`; of an ERP `branch`, `items` in place of the last two.
@@ -886,6 +1033,41 @@ id: string,
  * Only in this store.
  */
 store: number | null, };
+export type GroupView = { 
+/**
+ * Platform id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Platform id of the parent; empty at the first level.
+ */
+parent: string, };
+export type GroupsOrder = { 
+/**
+ * The store.
+ */
+store: number, 
+/**
+ * Platform id of the parent; empty at the first level.
+ */
+parent: string, 
+/**
+ * Platform ids of all groups there, in the order wanted.
+ */
+ids: Array<string>, };
+export type GroupsView = { 
+/**
+ * Parents before children, siblings in the order of the platform.
+ */
+groups: Array<GroupView>, 
+/**
+ * After a change: they stand as asked.
+ */
+as_asked: boolean, };
 export type HealedView = { 
 /**
  * Row of problems.md.
@@ -1292,6 +1474,15 @@ bound_name: string,
  * Its library price.
  */
 bound_price_fen: number | null, };
+export type ListingsDelete = { 
+/**
+ * Listing row ids (products, not specs).
+ */
+listings: Array<number>, 
+/**
+ * How many products the manager has confirmed by typing; refused when it is another number.
+ */
+confirmed: number, };
 export type MatchApplyRequest = { 
 /**
  * Row id.
@@ -2353,7 +2544,7 @@ params: { [key in string]: string },
  */
 action: unknown, 
 /**
- * When not empty the remedy needs the manager: which page or dialog opens (`sku`, `matching`, `erp_picker`, `authorize`, `store`).
+ * When not empty the remedy needs the manager: which page or dialog opens (`sku`, `matching`, `erp_picker`, `authorize`, `store`, `category`).
  */
 opens: string, 
 /**
@@ -2751,6 +2942,23 @@ platform: string,
  * Label.
  */
 name: string, };
+export type StoreCan = { 
+/**
+ * Products can be deleted there.
+ */
+delete: boolean, 
+/**
+ * A product there is the account's, one for all of its stores.
+ */
+shared_products: boolean, 
+/**
+ * Groups can be put into another order.
+ */
+order_groups: boolean, 
+/**
+ * Its 类目 can be chosen from a list.
+ */
+categories: boolean, };
 export type StoreEdit = { 
 /**
  * Store.
@@ -2866,7 +3074,11 @@ bound: number,
 /**
  * Exception orders.
  */
-exceptions: number, };
+exceptions: number, 
+/**
+ * What its platform lets be done.
+ */
+can: StoreCan, };
 export type Stores = { 
 /**
  * Stores.
@@ -2933,7 +3145,11 @@ retry: boolean,
 /**
  * The products are gone there and can be made anew.
  */
-anew: boolean, };
+anew: boolean, 
+/**
+ * Products that another 类目 may help, the first two hundred.
+ */
+categories: Array<CategoryTarget>, };
 export type SyncReport = { 
 /**
  * The job.
@@ -3002,7 +3218,7 @@ id: number,
  */
 subject: string, 
 /**
- * `listing`, `price`, `stock`, `group`.
+ * `codes`, `listing`, `price`, `stock`, `group`, `delete`.
  */
 kind: string, 
 /**
@@ -3052,6 +3268,27 @@ batch?: number | null,
  * Redo the last undo instead.
  */
 redo: boolean, };
+export type VisibilityView = { 
+/**
+ * The store.
+ */
+store: number, 
+/**
+ * 商品名称 there.
+ */
+name: string, 
+/**
+ * The library product it is bound to.
+ */
+product: number | null, 
+/**
+ * The platform still has it.
+ */
+there: boolean, 
+/**
+ * What has to hold.
+ */
+conditions: Array<ConditionView>, };
 export type WordsView = { 
 /**
  * Code of the words, e.g. `finding.F41`, `order.pushed`.
@@ -3193,6 +3430,14 @@ export interface Commands {
   store_test: { request: IdRequest; response: ConnectionView };
   listings_list: { request: ListingQuery; response: ListingPage };
   listings_pull: { request: StoreIds; response: PullReports };
+  listings_delete: { request: ListingsDelete; response: JobStarted };
+  listing_check: { request: IdRequest; response: VisibilityView };
+  listing_put_on_shelf: { request: IdRequest; response: JobStarted };
+  groups_list: { request: IdRequest; response: GroupsView };
+  groups_order: { request: GroupsOrder; response: GroupsView };
+  categories_list: { request: CategoriesRequest; response: CategoriesView };
+  category_asks: { request: CategoryRequest; response: CategoryAsks };
+  category_change: { request: CategoryChange; response: CategoryChanged };
   matching_get: { request: MatchRequest; response: MatchView };
   matching_bind: { request: BindRequest; response: BindReport };
   matching_refuse: { request: BindRequest; response: Count };

@@ -1,13 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { Fragment, useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
 import { markChanged, useCall } from '../../api/queries';
 import { host } from '../../host';
+import { CategoryPicker, targetOf } from '../../shared/categories';
 import { ErpPicker, failed, remedyLabel, useRemedies } from '../../shared/causes';
 import { errorWords, findingWords, sentence } from '../../shared/errors';
 import { t } from '../../shared/messages';
 import { Button, Drawer, Empty, ErrorPanel, Finding, Platform, Section, Skeleton, Tabs, Tag, TimeText, toast } from '../../shared/ui';
-import type { FindingView, ProductDetail, RemedyView, StoreView } from '../../api/generated';
+import type { CategoryTarget, FindingView, ProductDetail, RemedyView, StoreView } from '../../api/generated';
 import { Price } from './columns';
 import { FieldFix, wishOf, type FieldWish } from './FieldFix';
 import { l } from './messages';
@@ -117,12 +119,16 @@ function cellOf(detail: ProductDetail, sku: number, field: string): string {
 /** Findings with their best remedy as a button; what needs a value is filled in place. */
 function Findings({ detail }: { detail: ProductDetail }): ReactNode {
   const client = useQueryClient();
+  const navigate = useNavigate();
   const remedies = useRemedies();
   const [wish, setWish] = useState<FieldWish | null>(null);
+  const [choosing, setChoosing] = useState<CategoryTarget | null>(null);
   const [saving, setSaving] = useState(false);
   const run = (finding: FindingView, remedy: RemedyView): void => {
     const asked = remedy.opens === 'sku' ? wishOf(remedy.action, (sku, field) => cellOf(detail, sku, field)) : null;
-    if (asked) setWish(asked);
+    const target = targetOf(remedy, detail.name);
+    if (target) setChoosing(target);
+    else if (asked) setWish(asked);
     else void remedies.run(remedy, { key: `${finding.id} ${finding.subject} ${remedy.kind}`, product: detail.id });
   };
   const save = async (value: string): Promise<void> => {
@@ -170,6 +176,7 @@ function Findings({ detail }: { detail: ProductDetail }): ReactNode {
         );
       })}
       {wish ? <FieldFix wish={wish} busy={saving} onSave={(value) => void save(value)} onClose={() => setWish(null)} /> : null}
+      {choosing ? <CategoryPicker targets={[choosing]} onJob={(job) => void navigate({ to: '/tasks' as '/', search: { open: job } as never })} onClose={() => setChoosing(null)} /> : null}
       {remedies.picking ? <ErpPicker remedy={remedies.picking} onPick={(code) => void remedies.picked(code)} /> : null}
     </Section>
   );

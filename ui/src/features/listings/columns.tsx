@@ -3,6 +3,7 @@ import type { ListingRow } from '../../api/generated';
 import type { Column } from '../../grid';
 import { clock, money, yuan } from '../../shared/format';
 import { Button, CodeText, Platform, State, Tag, TimeText } from '../../shared/ui';
+import { IconEye } from '../../shared/ui/icons';
 import { g } from './messages';
 
 function ReviewState({ row }: { row: ListingRow }): ReactNode {
@@ -12,7 +13,7 @@ function ReviewState({ row }: { row: ListingRow }): ReactNode {
 }
 
 /** Columns of what the platforms hold; `onOpen` follows a row to its product or to matching. */
-export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void): Column<ListingRow>[] {
+export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void, onWhy: (row: ListingRow) => void): Column<ListingRow>[] {
   const store: Column<ListingRow> = { id: 'store', name: g('col.store'), width: 168, frozen: true, text: (row) => row.store.name, render: (row) => <Platform platform={row.store.platform}>{row.store.name}</Platform> };
   return [
     ...(many ? [store] : []),
@@ -57,6 +58,13 @@ export function listingColumns(many: boolean, onOpen: (row: ListingRow) => void)
     },
     { id: 'stock', name: g('col.stock'), width: 56, align: 'right', text: (row) => (row.stock === null ? '' : String(row.stock)), render: (row) => <span className={row.stock === 0 ? 'amber' : ''}>{row.stock}</span> },
     { id: 'state', name: g('col.state'), width: 84, text: (row) => row.review, render: (row) => <ReviewState row={row} /> },
+    {
+      id: 'why',
+      name: g('col.why'),
+      width: 48,
+      text: () => '',
+      render: (row) => <Button kind="text" size="row" icon={IconEye} label={g('why.act')} onClick={() => onWhy(row)} />,
+    },
     {
       id: 'bound',
       name: g('col.bound'),

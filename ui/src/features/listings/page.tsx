@@ -14,9 +14,12 @@ import { usePaletteActions } from '../../shared/palette';
 import { StorePick } from '../../shared/StorePick';
 import { useScopeStores } from '../../shared/stores';
 import { BatchBar, Button, ConfirmDialog, Dialog, Empty, PageHead, Platform, SearchBox, Tabs, TimeText, toast, Toolbar } from '../../shared/ui';
-import { IconLink, IconLink2Off, IconPackage, IconRefreshCw } from '../../shared/ui/icons';
+import { IconArrowUpDown, IconLink, IconLink2Off, IconPackage, IconRefreshCw, IconTrash2 } from '../../shared/ui/icons';
 import { listingColumns } from './columns';
+import { DeleteDialog, productsOf } from './DeleteDialog';
+import { GroupOrder } from './GroupOrder';
 import { g, type ListingsWord } from './messages';
+import { WhyDialog } from './WhyDialog';
 import './listings.css';
 
 const VIEWS = ['all', 'unbound', 'no_code', 'duplicate', 'review', 'changed', 'bound', 'off', 'gone'] as const;
@@ -51,8 +54,10 @@ export default function ListingsPage(): ReactNode {
   const [columns, setColumns] = useState<Columns<ListingRow> | null>(null);
   const [reading, setReading] = useState(false);
   const [reports, setReports] = useState<readonly PullView[] | null>(null);
-  const [asking, setAsking] = useState<'unbind' | 'adopt' | null>(null);
+  const [asking, setAsking] = useState<'unbind' | 'adopt' | 'delete' | null>(null);
   const [busy, setBusy] = useState(false);
+  const [why, setWhy] = useState<ListingRow | null>(null);
+  const [ordering, setOrdering] = useState(false);
   const grid = useRef<GridHandle<ListingRow>>(null);
 
   const source = useMemo<RowSource<ListingRow>>(
@@ -74,7 +79,7 @@ export default function ListingsPage(): ReactNode {
   };
   const many = store === null && stores.stores.length > 1;
   const shown = useMemo(
-    () => listingColumns(many, open),
+    () => listingColumns(many, open, setWhy),
     // `open` only navigates.
     // oxlint-disable-next-line react/exhaustive-deps
     [many],
@@ -97,6 +102,8 @@ export default function ListingsPage(): ReactNode {
   const rows = count > 0 ? picked() : [];
   const bound = rows.filter((row) => row.sku !== null);
   const free = rows.filter((row) => row.sku === null);
+  const there = view === 'gone' ? [] : rows;
+  const undeletable = stores.all.find((one) => !one.can.delete && there.some((row) => row.store.id === one.id));
   const incomplete = rows.length < count ? g('need.loaded') : null;
   const undo = (batch: number): void =>
     void call('library_undo', { batch, redo: false }).then(() => {
@@ -151,6 +158,11 @@ export default function ListingsPage(): ReactNode {
         title={g('title')}
         actions={
           <>
+            {store?.can.order_groups ? (
+              <Button icon={IconArrowUpDown} onClick={() => setOrdering(true)}>
+                {g('groups.act')}
+              </Button>
+            ) : null}
             {unbound > 0 && count === 0 ? (
               <Button icon={IconLink} onClick={() => void navigate({ to: '/matching' as '/', search: (store ? { store: store.id } : {}) as never })}>
                 {g('act.match', { n: grouped(unbound) })}
@@ -223,6 +235,9 @@ export default function ListingsPage(): ReactNode {
         />
         {count > 0 ? (
           <BatchBar count={grouped(count)} onClose={() => setSelection(NOTHING)}>
+            <Button kind="text" icon={IconTrash2} blocked={incomplete ?? (there.length === 0 ? g('need.there') : undeletable ? g('need.delete', { name: undeletable.name }) : null)} onClick={() => setAsking('delete')}>
+              {g('act.delete', { n: grouped(productsOf(there).length) })}
+            </Button>
             <Button kind="text" icon={IconLink2Off} blocked={incomplete ?? (bound.length === 0 ? g('need.bound') : null)} onClick={() => setAsking('unbind')}>
               {g('act.unbind', { n: grouped(bound.length) })}
             </Button>
@@ -236,7 +251,20 @@ export default function ListingsPage(): ReactNode {
         ) : null}
       </div>
       {reports ? <Reports reports={reports} stores={stores.all} onClose={() => setReports(null)} /> : null}
-      {asking ? <Confirm what={asking} rows={asking === 'unbind' ? bound : free} busy={busy} onRun={() => void run()} onClose={() => setAsking(null)} /> : null}
+      {why ? <WhyDialog row={why} onClose={() => setWhy(null)} /> : null}
+      {ordering && store ? <GroupOrder store={store} onClose={() => setOrdering(false)} /> : null}
+      {asking === 'delete' ? (
+        <DeleteDialog
+          rows={there}
+          stores={stores.all}
+          onClose={() => setAsking(null)}
+          onJob={(job) => {
+            setSelection(NOTHING);
+            setAsking(null);
+            void navigate({ to: '/tasks' as '/', search: { open: job } as never });
+          }}
+        />
+      ) : asking ? <Confirm what={asking} rows={asking === 'unbind' ? bound : free} busy={busy} onRun={() => void run()} onClose={() => setAsking(null)} /> : null}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import type { JobView, SyncRejection, SyncReport } from '../../api/generated';
+import type { CategoryTarget, JobView, SyncRejection, SyncReport } from '../../api/generated';
 import { useAction, useCall } from '../../api/queries';
+import { k } from '../../shared/categories';
 import { failed } from '../../shared/causes';
 import { findingWords, sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
@@ -19,10 +20,12 @@ export interface ProgressProps {
   onJob: (job: number) => void;
   /** Shows the finding of a cause in the list above. */
   onCause: () => void;
+  /** Chooses another 类目 for these products. */
+  onCategory: (targets: readonly CategoryTarget[]) => void;
 }
 
 /** The strip over the status bar while a sync runs, and its result afterwards. */
-export function Progress({ job, onClose, onJob, onCause }: ProgressProps): ReactNode {
+export function Progress({ job, onClose, onJob, onCause, onCategory }: ProgressProps): ReactNode {
   const navigate = useNavigate();
   const live = useLiveJob(job.id);
   const state = live?.state ?? job.state;
@@ -106,7 +109,7 @@ export function Progress({ job, onClose, onJob, onCause }: ProgressProps): React
         report && report.rejections.length > 0 ? (
           <div className="sy-causes">
             {report.rejections.map((one) => (
-              <Cause key={`${one.id} ${one.raw}`} one={one} busy={retry.isPending || anew.isPending} onRetry={() => again(one.id)} onAnew={() => anew.mutate({ job: job.id, cause: one.id }, { onSuccess: (answer) => onJob(answer.job), onError: failed })} onLook={onCause} />
+              <Cause key={`${one.id} ${one.raw}`} one={one} busy={retry.isPending || anew.isPending} onRetry={() => again(one.id)} onAnew={() => anew.mutate({ job: job.id, cause: one.id }, { onSuccess: (answer) => onJob(answer.job), onError: failed })} onLook={onCause} onCategory={onCategory} />
             ))}
           </div>
         ) : moving ? null : (
@@ -165,7 +168,7 @@ function Legend({ report, moving }: { report: SyncReport; moving: boolean }): Re
   );
 }
 
-function Cause({ one, busy, onRetry, onAnew, onLook }: { one: SyncRejection; busy: boolean; onRetry: () => void; onAnew: () => void; onLook: () => void }): ReactNode {
+function Cause({ one, busy, onRetry, onAnew, onLook, onCategory }: { one: SyncRejection; busy: boolean; onRetry: () => void; onAnew: () => void; onLook: () => void; onCategory: (targets: readonly CategoryTarget[]) => void }): ReactNode {
   // What the platform says in its own words may be a page long: it is folded under 平台原文, never the sentence itself.
   const [open, setOpen] = useState(false);
   const { what } = findingWords(one.id, one.params, s('dock.unknown'));
@@ -182,6 +185,11 @@ function Cause({ one, busy, onRetry, onAnew, onLook }: { one: SyncRejection; bus
           {t('finding.raw')}
         </Button>
       )}
+      {one.categories.length > 0 ? (
+        <Button kind="link" onClick={() => onCategory(one.categories)}>
+          {k('act')}
+        </Button>
+      ) : null}
       {one.anew ? (
         <>
           <Button kind="link" busy={busy ? t('act.retry') : null} onClick={onRetry}>
@@ -195,7 +203,7 @@ function Cause({ one, busy, onRetry, onAnew, onLook }: { one: SyncRejection; bus
         <Button kind="link" busy={busy ? t('act.retry') : null} onClick={onRetry}>
           {s('dock.retry', { n: grouped(one.count) })}
         </Button>
-      ) : (
+      ) : one.categories.length > 0 ? null : (
         <Button kind="link" onClick={onLook}>
           {s('dock.fix')}
         </Button>

@@ -2,8 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
-import type { FindingGroup, FindingView, PlanView, RemedyView } from '../../api/generated';
+import type { CategoryTarget, FindingGroup, FindingView, PlanView, RemedyView } from '../../api/generated';
 import { markChanged, useCall, useVersion } from '../../api/queries';
+import { CategoryPicker, targetOf } from '../../shared/categories';
 import { ErpPicker, failed, OfflineBanner, useRemedies } from '../../shared/causes';
 import { errorWords } from '../../shared/errors';
 import { grouped } from '../../shared/format';
@@ -60,6 +61,7 @@ export default function SyncPage(): ReactNode {
   const [shownJob, setShownJob] = useState<number | null>(null);
   const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
   const remedies = useRemedies();
+  const [choosing, setChoosing] = useState<{ targets: readonly CategoryTarget[]; initial?: number } | null>(null);
   const only = useMemo(() => (search.products && search.products.length > 0 ? new Set(search.products) : null), [search.products]);
 
   // Checking takes seconds in a large library: it runs on arrival and when asked, not on every change.
@@ -129,6 +131,13 @@ export default function SyncPage(): ReactNode {
     setFixing(null);
   };
   const remedy = async (one: RemedyView, finding: FindingView): Promise<void> => {
+    const target = targetOf(one, finding.subject);
+    if (target) {
+      // Products of the same store that lack the same may get the same 类目 at once.
+      const alike = view?.groups.find((group) => group.id === finding.id)?.samples.map((sample) => targetOf(sample.remedies[0], sample.subject)) ?? [];
+      setChoosing({ targets: alike.filter((other) => other !== null && other.store === target.store) as CategoryTarget[], initial: target.product });
+      return;
+    }
     await remedies.run(one, { key: finding.subject, product: finding.product });
     if (one.opens === '') void recheck();
   };
@@ -229,8 +238,19 @@ export default function SyncPage(): ReactNode {
           )
         }
       />
-      {visible ? <Progress key={job.id} job={job} onClose={() => setClosed(new Set(closed).add(job.id))} onJob={setShownJob} onCause={showClears} /> : null}
+      {visible ? <Progress key={job.id} job={job} onClose={() => setClosed(new Set(closed).add(job.id))} onJob={setShownJob} onCause={showClears} onCategory={(targets) => setChoosing({ targets })} /> : null}
       {asking && plan ? <Confirm plan={plan} ticks={ticks} only={only} count={count} errors={view?.errors ?? 0} busy={starting} onRun={() => void run()} onClose={() => setAsking(false)} /> : null}
+      {choosing ? (
+        <CategoryPicker
+          targets={choosing.targets}
+          {...(choosing.initial === undefined ? {} : { initial: choosing.initial })}
+          onJob={(started) => {
+            setShownJob(started);
+            void recheck();
+          }}
+          onClose={() => setChoosing(null)}
+        />
+      ) : null}
       {remedies.picking ? <ErpPicker remedy={remedies.picking} onPick={(code) => void remedies.picked(code).then(() => recheck())} /> : null}
     </div>
   );

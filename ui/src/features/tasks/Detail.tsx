@@ -1,7 +1,8 @@
 import { useMemo, useState, type ReactNode } from 'react';
-import type { JobDetail, SyncRejection, TaskView } from '../../api/generated';
+import type { CategoryTarget, JobDetail, SyncRejection, TaskView } from '../../api/generated';
 import { useAction, useCall } from '../../api/queries';
 import { List } from '../../grid';
+import { CategoryPicker, k } from '../../shared/categories';
 import { failed } from '../../shared/causes';
 import { errorWords, findingWords, sentence } from '../../shared/errors';
 import { grouped } from '../../shared/format';
@@ -51,6 +52,7 @@ function Job({ detail, onJob }: { detail: JobDetail; onJob: (id: number) => void
   const undo = useAction('sync_undo', ['tasks', 'listings']);
   const anew = useAction('sync_anew', ['tasks', 'listings', 'bindings']);
   const [asking, setAsking] = useState(false);
+  const [choosing, setChoosing] = useState<readonly CategoryTarget[] | null>(null);
   const [tab, setTab] = useState('all');
   const [current, setCurrent] = useState(-1);
   const known = ORDER.filter((name) => (states[name] ?? 0) > 0);
@@ -95,7 +97,7 @@ function Job({ detail, onJob }: { detail: JobDetail; onJob: (id: number) => void
         <div className="tk-part">
           <h2>{j('rejections.title')}</h2>
           {rejections.map((one) => (
-            <Rejection key={`${one.id} ${one.raw}`} one={one} busy={retry.isPending || anew.isPending} onRetry={() => again(one.id)} onAnew={() => anew.mutate({ job: job.id, cause: one.id }, { onSuccess: (answer) => onJob(answer.job), onError: failed })} />
+            <Rejection key={`${one.id} ${one.raw}`} one={one} busy={retry.isPending || anew.isPending} onRetry={() => again(one.id)} onAnew={() => anew.mutate({ job: job.id, cause: one.id }, { onSuccess: (answer) => onJob(answer.job), onError: failed })} onCategory={setChoosing} />
           ))}
         </div>
       ) : null}
@@ -126,6 +128,7 @@ function Job({ detail, onJob }: { detail: JobDetail; onJob: (id: number) => void
           />
         </>
       )}
+      {choosing ? <CategoryPicker targets={choosing} onJob={onJob} onClose={() => setChoosing(null)} /> : null}
       {asking ? (
         <ConfirmDialog
           title={j('confirm.undo')}
@@ -152,7 +155,7 @@ function Job({ detail, onJob }: { detail: JobDetail; onJob: (id: number) => void
   );
 }
 
-function Rejection({ one, busy, onRetry, onAnew }: { one: SyncRejection; busy: boolean; onRetry: () => void; onAnew: () => void }): ReactNode {
+function Rejection({ one, busy, onRetry, onAnew, onCategory }: { one: SyncRejection; busy: boolean; onRetry: () => void; onAnew: () => void; onCategory: (targets: readonly CategoryTarget[]) => void }): ReactNode {
   const words = findingWords(one.id, one.params, one.raw || one.id);
   return (
     <Finding
@@ -164,6 +167,7 @@ function Rejection({ one, busy, onRetry, onAnew }: { one: SyncRejection; busy: b
       raw={one.raw === '' ? null : one.raw}
       actions={
         <>
+          {one.categories.length > 0 ? <Button onClick={() => onCategory(one.categories)}>{k('act')}</Button> : null}
           <Button busy={busy ? j('act.retrying') : null} label={one.retry ? undefined : j('rejections.fix')} onClick={onRetry}>
             {one.anew ? j('act.restored') : j('act.retry', { n: grouped(one.count) })}
           </Button>

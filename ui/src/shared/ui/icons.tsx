@@ -111,6 +111,7 @@ export const IconPlay = icon('IconPlay', <><path d="M5 5a2 2 0 0 1 3.008-1.728l1
 export const IconLink2Off = icon('IconLink2Off', <><path d="M9 17H7A5 5 0 0 1 7 7" /><path d="M15 7h2a5 5 0 0 1 4 8" /><line x1="8" x2="12" y1="12" y2="12" /><line x1="2" x2="22" y1="2" y2="22" /></>);
 export const IconPanelLeftClose = icon('IconPanelLeftClose', <><rect width="18" height="18" x="3" y="3" rx="2" /><path d="M9 3v18" /><path d="m16 15-3-3 3-3" /></>);
 export const IconPanelLeftOpen = icon('IconPanelLeftOpen', <><rect width="18" height="18" x="3" y="3" rx="2" /><path d="M9 3v18" /><path d="m14 9 3 3-3 3" /></>);
+export const IconGrip = icon('IconGrip', <><circle cx="9" cy="12" r="1" /><circle cx="9" cy="5" r="1" /><circle cx="9" cy="19" r="1" /><circle cx="15" cy="12" r="1" /><circle cx="15" cy="5" r="1" /><circle cx="15" cy="19" r="1" /></>);
 export const IconArrowUp = icon('IconArrowUp', <><path d="m5 12 7-7 7 7" /><path d="M12 19V5" /></>);
 export const IconArrowDown = icon('IconArrowDown', <><path d="M12 5v14" /><path d="m19 12-7 7-7-7" /></>);
 export const IconDatabase = icon('IconDatabase', <><ellipse cx="12" cy="5" rx="9" ry="3" /><path d="M3 5V19A9 3 0 0 0 21 19V5" /><path d="M3 12A9 3 0 0 0 21 12" /></>);

@@ -62,7 +62,7 @@ pub struct TaskView {
     pub id: i64,
     /// What it is about.
     pub subject: String,
-    /// `listing`, `price`, `stock`, `group`.
+    /// `codes`, `listing`, `price`, `stock`, `group`, `delete`.
     pub kind: String,
     /// As in the outbox.
     pub state: String,

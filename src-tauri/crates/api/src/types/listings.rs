@@ -108,3 +108,12 @@ pub struct PullReports {
     /// The list.
     pub stores: Vec<PullView>,
 }
+
+/// Listings to delete on their platforms, for good.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ListingsDelete {
+    /// Listing row ids (products, not specs).
+    pub listings: Vec<i64>,
+    /// How many products the manager has confirmed by typing; refused when it is another number.
+    pub confirmed: i64,
+}

@@ -2,7 +2,9 @@
 //! times are UTC milliseconds. Exported to TypeScript by the test in `export.rs`.
 
 pub mod app;
+pub mod categories;
 pub mod exceptions;
+pub mod groups;
 pub mod jobs;
 pub mod library;
 pub mod listings;
@@ -13,3 +15,4 @@ pub mod sheet;
 pub mod stock;
 pub mod stores;
 pub mod sync;
+pub mod visibility;

@@ -23,7 +23,7 @@ pub struct RemedyView {
     /// Opaque; hand it to `remedy_run` as it is.
     #[ts(type = "unknown")]
     pub action: serde_json::Value,
-    /// When not empty the remedy needs the manager: which page or dialog opens (`sku`, `matching`, `erp_picker`, `authorize`, `store`).
+    /// When not empty the remedy needs the manager: which page or dialog opens (`sku`, `matching`, `erp_picker`, `authorize`, `store`, `category`).
     pub opens: String,
     /// The app is sure of the values: it may be run without looking.
     pub sure: bool,

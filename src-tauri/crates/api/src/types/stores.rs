@@ -134,6 +134,22 @@ pub struct StoreView {
     pub bound: i64,
     /// Exception orders.
     pub exceptions: i64,
+    /// What its platform lets be done.
+    pub can: StoreCan,
+}
+
+/// What the platform of a store lets be done.
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of its own")]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+pub struct StoreCan {
+    /// Products can be deleted there.
+    pub delete: bool,
+    /// A product there is the account's, one for all of its stores.
+    pub shared_products: bool,
+    /// Groups can be put into another order.
+    pub order_groups: bool,
+    /// Its 类目 can be chosen from a list.
+    pub categories: bool,
 }
 
 /// All stores and accounts.

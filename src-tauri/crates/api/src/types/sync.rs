@@ -1,5 +1,6 @@
 //! 体检与同步.
 
+use super::categories::CategoryTarget;
 use super::shared::{FindingView, RemedyView, StoreBadge, WordsView};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -169,4 +170,6 @@ pub struct SyncRejection {
     pub retry: bool,
     /// The products are gone there and can be made anew.
     pub anew: bool,
+    /// Products that another 类目 may help, the first two hundred.
+    pub categories: Vec<CategoryTarget>,
 }

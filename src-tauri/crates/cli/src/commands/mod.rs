@@ -2,8 +2,10 @@
 
 mod backup;
 mod bindings;
+mod category;
 mod doctor;
 mod exceptions;
+mod goods;
 mod images;
 mod library;
 mod listings;
@@ -59,9 +61,15 @@ pub(crate) enum Command {
         /// 商品库的规格，library list 给出的 sku id
         sku: i64,
     },
+    /// 门店商品：从平台删除
+    #[command(subcommand)]
+    Listings(goods::Command),
     /// 绑定表：导出、导入
     #[command(subcommand)]
     Bindings(bindings::Command),
+    /// 类目：平台自己的类目，给商品换类目
+    #[command(subcommand)]
+    Category(category::Command),
     /// 体检：发出之前的全部检查，不需要网络
     Preflight {
         /// 门店编号；不写则检查全部
@@ -126,7 +134,9 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
         Command::Pull { store } => listings::pull(place, store).await,
         Command::Match { store, apply } => listings::match_store(place, store, apply).await,
         Command::Bind { listing_sku, sku } => listings::bind(place, listing_sku, sku).await,
+        Command::Listings(command) => goods::run(command, place).await,
         Command::Bindings(command) => bindings::run(command, place).await,
+        Command::Category(command) => category::run(command, place).await,
         Command::Preflight { store, fix: None } => preflight::run(place, store),
         Command::Preflight { store, fix: Some(id) } => preflight::fix(place, store, &id).await,
         Command::Sync(command) => sync::run(command, place).await,

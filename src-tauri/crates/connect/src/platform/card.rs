@@ -60,6 +60,8 @@ pub struct Capabilities {
     pub packing_fee: bool,
     /// Products can be deleted.
     pub delete: bool,
+    /// A product is the account's, one for all of its stores: deleted in one it is gone in all.
+    pub shared_products: bool,
     /// Groups can be put in another order.
     pub group_order: bool,
     /// The platform's own 类目 can be listed.

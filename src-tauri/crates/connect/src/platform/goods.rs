@@ -100,6 +100,8 @@ pub struct RemoteAttribute {
     pub several: bool,
     /// Values to choose from; empty for free text.
     pub values: Vec<String>,
+    /// The connector makes it itself or the account's settings name it: nobody has to be asked.
+    pub given: bool,
 }
 
 /// Where a group stands in its store.

@@ -6,6 +6,7 @@ mod grant;
 mod orders;
 mod probe;
 mod push;
+mod visibility;
 
 pub use card::{Capabilities, CredentialField, Descriptor};
 pub use domain::store::StoreField;
@@ -17,6 +18,7 @@ pub use grant::{ConsentAnswer, RefreshedToken};
 pub use orders::{OrderBatch, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteRefundLine};
 pub use probe::{Probe, signature_passed};
 pub use push::{Inbound, News, Received};
+pub use visibility::{Condition, ConditionKind};
 
 use crate::error::{Layer, RemoteError};
 use crate::session::Session;
@@ -53,6 +55,33 @@ pub trait Platform: Send + Sync {
         remote_id: Option<&str>,
         outer_code: &str,
     ) -> Result<Option<RemoteListing>, RemoteError>;
+
+    /// What has to hold for customers to see one product, and whether it does now. `Ok(None)` when the product is
+    /// certainly not there. Where a platform tells more than its products show, the connector says so.
+    async fn visibility(
+        &self,
+        session: &Session,
+        listing: &ListingRef,
+    ) -> Result<Option<Vec<Condition>>, RemoteError> {
+        let there = self
+            .listing(session, Some(&listing.remote_id), &listing.outer_code)
+            .await?;
+        let Some(there) = there else {
+            return Ok(None);
+        };
+        let levels = self.descriptor().capabilities.group_levels;
+        let open = self.is_open(session).await?;
+        Ok(Some(visibility::of_listing(&there, levels, open)))
+    }
+
+    /// Whether the store takes orders now; `None` where the platform does not tell.
+    async fn is_open(&self, session: &Session) -> Result<Option<bool>, RemoteError> {
+        let stores = self.stores(session).await?;
+        let own = stores
+            .into_iter()
+            .find(|store| store.remote_id == session.remote_id);
+        Ok(own.and_then(|store| store.open))
+    }
 
     /// Makes a group; gives its remote id.
     async fn create_group(

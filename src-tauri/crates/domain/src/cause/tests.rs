@@ -131,6 +131,7 @@ fn the_words_of_the_erp_are_recognised() {
         cause: cause.into(),
         retry: Retry::AfterFix,
         anew: false,
+        category: false,
         source: String::new(),
     };
     let dictionary = ErrorDictionary {

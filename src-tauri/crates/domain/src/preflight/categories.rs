@@ -13,7 +13,15 @@ pub(super) fn missing(context: &Context<'_>, out: &mut Vec<Finding>) {
     for wanted in context.products().filter(|w| w.category_id.is_empty()) {
         let there = context.product_listing.get(&wanted.product.id);
         if there.is_none_or(|listing| listing.category_id.is_empty()) {
-            out.push(context.about_product("F38", severity, wanted));
+            let finding = context.about_product("F38", severity, wanted);
+            out.push(if context.input.lists_categories {
+                finding.remedy(Remedy::ChooseCategory {
+                    store: context.input.store.id,
+                    product: wanted.product.id,
+                })
+            } else {
+                finding
+            });
         }
     }
 }

@@ -62,6 +62,8 @@ pub struct Input<'a> {
     pub store_fields: &'a [StoreField],
     /// Listings whose new pictures the platform still looks at, or has refused.
     pub reviews: &'a HashMap<ListingId, PictureReview>,
+    /// The platform's 类目 can be chosen from a list.
+    pub lists_categories: bool,
 }
 
 /// One line of the registry.

@@ -128,6 +128,7 @@ impl Shop {
             pictures: &self.pictures,
             store_fields: &self.store_fields,
             reviews: &self.reviews,
+            lists_categories: true,
         })
     }
 
@@ -478,6 +479,7 @@ fn the_category_of_multi_spec_products_is_locked() {
         pictures: &pictures,
         store_fields: &[],
         reviews: &HashMap::new(),
+        lists_categories: true,
     });
     assert!(
         found

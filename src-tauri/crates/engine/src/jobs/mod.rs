@@ -118,6 +118,11 @@ impl Engine {
         self.jobs().running.lock().contains_key(&id)
     }
 
+    /// Whether a job of a kind runs now, for whichever store.
+    pub(crate) fn runs(&self, kind: &str) -> bool {
+        self.jobs().running.lock().values().any(|job| job.kind == kind)
+    }
+
     /// Whether any job runs now.
     pub fn is_working(&self) -> bool {
         !self.jobs().running.lock().is_empty()

@@ -181,6 +181,7 @@ impl Engine {
             | Remedy::RelinkErp { item_code: None, .. }
             | Remedy::Authorize { .. }
             | Remedy::EditStore { .. }
+            | Remedy::ChooseCategory { .. }
             | Remedy::CloseOrder { .. }
             | Remedy::ExportDiagnostics => false,
             Remedy::CleanOfflineCode { value, .. } => !value.is_empty(),

@@ -1,6 +1,7 @@
 //! Queuing what a plan says and running it.
 
-use super::outbox::{CODES, LISTING, Ordered, PRICE, STOCK, TaskSubject};
+use super::delete::INTERRUPTED;
+use super::outbox::{CODES, DELETE, LISTING, Ordered, PRICE, STOCK, TaskSubject};
 use super::plan::Choices;
 use super::report::SyncReport;
 use super::steps::tasks;
@@ -135,7 +136,18 @@ impl Engine {
             let library = self.library_facts()?;
             let facts = self.store_facts(store, &library)?;
             let tasks = tasks(&facts, choices, job.id())?;
-            self.queue_anew(job, store, &[CODES, LISTING, PRICE, STOCK], &tasks)?;
+            let kinds = [CODES, LISTING, PRICE, STOCK];
+            match choices.products() {
+                Some(products) => {
+                    let now = self.now();
+                    self.db().write(|tx| {
+                        storage::task::cancel_of_products(tx, store, &kinds, &products, now)
+                            .map_err(EngineError::from)
+                    })?;
+                    self.queue(job, &tasks)?;
+                }
+                None => self.queue_anew(job, store, &kinds, &tasks)?,
+            }
             self.run_outbox(job, store).await?;
         }
         Ok(())
@@ -174,9 +186,11 @@ impl Engine {
         if left.is_empty() {
             return Ok(0);
         }
+        let now = self.now();
         let count = self.db().write(|tx| {
             let mut count = 0;
             for owner in left {
+                storage::task::interrupt(tx, store, owner, DELETE, INTERRUPTED, now)?;
                 count += storage::task::hand_over(tx, store, owner, job.id())?;
             }
             Ok::<_, EngineError>(count)

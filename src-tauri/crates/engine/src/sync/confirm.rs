@@ -1,7 +1,9 @@
 //! What was sent counts when it stands there; what nobody knows about is looked at before it is sent again.
 
+use super::delete::INTERRUPTED;
 use super::outbox::{
-    GROUP, LISTING, ListingTask, PRICE, PriceTask, STOCK, StockTask, TaskSubject, is_content,
+    DELETE, DeleteTask, GROUP, LISTING, ListingTask, PRICE, PriceTask, STOCK, StockTask, TaskSubject,
+    is_content,
 };
 use super::readback::Wish;
 use super::report::READ_BACK;
@@ -9,12 +11,13 @@ use super::run::{ATTEMPTS, Move, Run, SETTLE_MS, Sent, rejected};
 use super::values::{differences, find_sku};
 use crate::error::{EngineError, Result};
 use connect::platform::RemoteListing;
-use domain::id::{ListingId, ListingSkuId, SkuId};
+use domain::id::{ListingId, ListingSkuId, ProductId, SkuId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use storage::change::Changes;
+use storage::change::{Changes, Origin};
 use storage::db::Tx;
 use storage::error::StorageError;
 use storage::listing::Applied;
+use storage::platform_category::Choice;
 use storage::task::{TaskRow, TaskState, Verdict};
 
 /// Causes by which platforms say that a code or a barcode is taken.
@@ -27,6 +30,8 @@ struct Seen {
     was: Option<ListingId>,
     /// Library SKUs by our code there, to bind what was made.
     made: Vec<(SkuId, String)>,
+    /// The product with the 类目 that was written and taken.
+    category: Option<(ProductId, String)>,
 }
 
 impl Run<'_> {
@@ -59,6 +64,7 @@ impl Run<'_> {
             moves.push(self.judge(&sent.task, there, Some(sent), &mut seen)?);
         }
         self.store_seen(seen)?;
+        self.store_deleted(rest.iter().map(|sent| &sent.task), &moves)?;
         self.apply_moves(&moves)
     }
 
@@ -77,7 +83,7 @@ impl Run<'_> {
         let mut tasks = Vec::new();
         let mut moves = Vec::new();
         for task in rest {
-            if !is_content(&task.kind) && self.sku_row(&task)?.is_none() {
+            if !is_content(&task.kind) && task.kind != DELETE && self.sku_row(&task)?.is_none() {
                 moves.push(rejected(&task, super::report::NOT_BOUND, BTreeMap::new(), ""));
                 continue;
             }
@@ -97,6 +103,7 @@ impl Run<'_> {
             moves.push(self.judge(task, there, None, &mut seen)?);
         }
         self.store_seen(seen)?;
+        self.store_deleted(tasks.iter(), &moves)?;
         self.apply_moves(&moves)
     }
 
@@ -149,6 +156,13 @@ impl Run<'_> {
                 outer_code: content.write.outer_code,
             });
         }
+        if task.kind == DELETE {
+            let payload: DeleteTask = serde_json::from_str(&task.payload)?;
+            return Ok(Wish {
+                remote_id: Some(payload.remote_id),
+                outer_code: payload.outer_code,
+            });
+        }
         let row = self.sku_row(task)?;
         Ok(row.map_or_else(
             || Wish {
@@ -170,16 +184,25 @@ impl Run<'_> {
         sent: Option<&Sent>,
         seen: &mut Vec<Seen>,
     ) -> Result<Move> {
+        if task.kind == DELETE {
+            return self.judge_deletion(task, there, sent);
+        }
         let subject: TaskSubject = serde_json::from_str(&task.subject)?;
         let different: BTreeSet<&'static str> = match (task.kind.as_str(), there) {
             (_, None) => BTreeSet::from(["whole"]),
             (kind, Some(there)) if is_content(kind) => {
                 let content: ListingTask = serde_json::from_str(&task.payload)?;
                 let codes = content.write.skus.iter().zip(&content.skus);
+                let wrote = content
+                    .write
+                    .category_id
+                    .clone()
+                    .filter(|_| was_taken(task, sent));
                 seen.push(Seen {
                     there: there.clone(),
                     was: subject.listing,
                     made: codes.map(|(sku, id)| (*id, sku.outer_sku_code.clone())).collect(),
+                    category: subject.product.zip(wrote),
                 });
                 let mut different = differences(&content, there);
                 let making = content.write.remote_id.is_none();
@@ -198,9 +221,30 @@ impl Run<'_> {
                     there: there.clone(),
                     was: None,
                     made: Vec::new(),
+                    category: None,
                 });
                 self.number_differs(task, there)?
             }
+        };
+        Ok(self.verdict(task, &different, sent))
+    }
+
+    /// A product that is to go is done when it is not there. Another one under the same code of ours is another one.
+    fn judge_deletion(
+        &self,
+        task: &TaskRow,
+        there: Option<&RemoteListing>,
+        sent: Option<&Sent>,
+    ) -> Result<Move> {
+        let payload: DeleteTask = serde_json::from_str(&task.payload)?;
+        let still = there.is_some_and(|there| there.remote_id == payload.remote_id);
+        if still && sent.is_none() && task.cause == INTERRUPTED {
+            return Ok((task.id, TaskState::Cancelled, Verdict::default()));
+        }
+        let different = if still {
+            BTreeSet::from(["whole"])
+        } else {
+            BTreeSet::new()
         };
         Ok(self.verdict(task, &different, sent))
     }
@@ -331,7 +375,7 @@ impl Run<'_> {
         if seen.is_empty() {
             return Ok(());
         }
-        let (now, store) = (self.engine.now(), self.store.id);
+        let (now, store, platform) = (self.engine.now(), self.store.id, self.store.platform.as_str());
         let origin = self.engine.by_itself("sync", "batch.bind_created");
         let mut latest: HashMap<String, Seen> = HashMap::new();
         for one in seen {
@@ -339,6 +383,7 @@ impl Run<'_> {
                 Some(held) => {
                     held.was = held.was.or(one.was);
                     held.made.extend(one.made);
+                    held.category = one.category.or(held.category.take());
                 }
                 None => {
                     latest.insert(one.there.remote_id.clone(), one);
@@ -348,7 +393,13 @@ impl Run<'_> {
         self.engine.db().write(|tx| {
             let mut applied = Applied::default();
             let mut made = Vec::new();
+            let mut imposed = Vec::new();
             for one in latest.into_values() {
+                let theirs = one.there.category_id.clone();
+                let other = one
+                    .category
+                    .filter(|(_, wrote)| !theirs.is_empty() && *wrote != theirs);
+                imposed.extend(other.map(|(product, wrote)| (product, wrote, theirs)));
                 let data = crate::pull::listings::listing_data(&one.there);
                 let id = storage::listing::apply_listing(tx, store, now, &data, &mut applied)?;
                 if let Some(was) = one.was.filter(|was| *was != id) {
@@ -362,6 +413,12 @@ impl Run<'_> {
                 bind_made(&mut changes, now, id, &codes)?;
             }
             changes.finish(false)?;
+            yield_categories(
+                tx,
+                &self.engine.by_itself("sync", "batch.category_imposed"),
+                platform,
+                imposed,
+            )?;
             Ok::<_, EngineError>(())
         })
     }
@@ -377,6 +434,29 @@ fn renumbered(tx: &Tx<'_>, was: ListingId, now: i64, applied: &mut Applied) -> R
     let rows = storage::listing::of_listing(tx, was)?;
     applied.gone.extend(rows.iter().map(|row| row.id));
     storage::listing::mark_gone(tx, was, now)?;
+    Ok(())
+}
+
+/// Where the platform took a product and gave it a 类目 of its own (a barcode of its library brings one, F66), that one
+/// stands from now on in the place of what the manager had chosen: nobody fights over it.
+fn yield_categories(
+    tx: &Tx<'_>,
+    origin: &Origin,
+    platform: &str,
+    imposed: Vec<(ProductId, String, String)>,
+) -> Result<()> {
+    let mut changes = Changes::begin(tx, origin)?;
+    for (product, wrote, theirs) in imposed {
+        let chosen = storage::platform_category::chosen(tx, product, platform)?;
+        if let Some(chosen) = chosen.filter(|chosen| chosen.category_id == wrote) {
+            let kept = Choice {
+                category_id: theirs,
+                ..chosen
+            };
+            storage::platform_category::choose(&mut changes, product, platform, &kept)?;
+        }
+    }
+    changes.finish(false)?;
     Ok(())
 }
 

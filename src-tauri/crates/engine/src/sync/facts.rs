@@ -18,6 +18,7 @@ use domain::wanted::Wanted;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use storage::listing::{GroupRow, ListingSkuRow};
+use storage::platform_category::Choice;
 use storage::store::StoreRow;
 
 /// The library as several stores look at it.
@@ -47,6 +48,10 @@ pub(crate) struct StoreFacts {
     pub(crate) sent_pictures: HashMap<ListingId, Vec<String>>,
     pub(crate) reviews: HashMap<ListingId, PictureReview>,
     pub(crate) store_fields: Vec<StoreField>,
+    /// The platform's 类目 can be chosen from a list.
+    pub(crate) lists_categories: bool,
+    /// 类目 that the manager chose for products on this platform.
+    chosen: HashMap<ProductId, Choice>,
     group_paths: HashMap<ListingId, Vec<String>>,
     listing_at: HashMap<ListingId, usize>,
     offers: Vec<Offer>,
@@ -95,6 +100,12 @@ impl StoreFacts {
         self.group_paths.get(&id).map_or(&[], Vec::as_slice)
     }
 
+    /// What the product's 类目 asks for, as the manager gave it.
+    pub(crate) fn attributes(&self, id: ProductId) -> Option<&BTreeMap<String, String>> {
+        let attributes = &self.chosen.get(&id)?.attributes;
+        (!attributes.is_empty()).then_some(attributes)
+    }
+
     /// Listings that nothing may be written to by itself: they became other goods than what they are bound to (F58), or
     /// they lack codes and the platform cannot tell which is meant (F40).
     pub(crate) fn untouchable(&self) -> HashSet<ListingId> {
@@ -141,7 +152,7 @@ impl Engine {
         let rules = self.rules().listing(&row.store.platform);
         let platform = self.platform(&row.store.platform)?;
         let card = platform.descriptor();
-        let (rows, group_rows, offers, erp, sent, reviews) = self.db().read(|c| {
+        let (rows, group_rows, offers, erp, sent, reviews, chosen) = self.db().read(|c| {
             let erp = match row.store.erp_account {
                 Some(account) if storage::account::get(c, account)?.items_read_at.is_some() => {
                     Some(ErpCodes::new(storage::erp_cache::codes(c, account)?))
@@ -155,6 +166,7 @@ impl Engine {
                 erp,
                 storage::task::sent_pictures(c, id)?,
                 storage::task::picture_reviews(c, id, PICTURE_REFUSED)?,
+                storage::platform_category::choices(c, &row.store.platform)?,
             ))
         })?;
         let groups = store_groups(&group_rows);
@@ -173,6 +185,8 @@ impl Engine {
             erp,
             pictures: self.picture_findings(&row.store.platform)?,
             store_fields: card.store_fields.clone(),
+            lists_categories: card.capabilities.categories,
+            chosen,
             sent_pictures: HashMap::new(),
             reviews: HashMap::new(),
             group_paths: rows
@@ -285,6 +299,7 @@ struct Places<'a> {
     /// Codes there with the listing that has them.
     taken: HashMap<String, ListingId>,
     learned: HashMap<CategoryId, Learned>,
+    chosen: HashMap<ProductId, String>,
 }
 
 /// Where the store keeps most of the goods of a library category.
@@ -318,6 +333,11 @@ impl<'a> Places<'a> {
             listed,
             taken,
             learned,
+            chosen: facts
+                .chosen
+                .iter()
+                .map(|(product, choice)| (*product, choice.category_id.clone()))
+                .collect(),
         }
     }
 
@@ -393,11 +413,14 @@ impl<'a> Places<'a> {
                 learned.group,
                 self.path(product),
             ]),
-            category_id: if current.1.is_empty() {
-                learned.category_id
-            } else {
-                current.1
-            },
+            category_id: [
+                self.chosen.get(&product.id).cloned().unwrap_or_default(),
+                current.1,
+                learned.category_id,
+            ]
+            .into_iter()
+            .find(|id| !id.is_empty())
+            .unwrap_or_default(),
         }
     }
 

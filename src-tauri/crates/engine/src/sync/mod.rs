@@ -1,14 +1,17 @@
 //! 体检与同步: preflight, plan, apply through the outbox, read back, undo.
 //!
-//! Read [`preflight`] for findings and their cache, [`plan`] for what a sync would write, [`apply`] for queuing and
+//! Read [`category`] for the platforms' own 类目, [`preflight`] for findings and their cache, [`plan`] for what a sync would write, [`delete`] for taking products away, [`group_order`] for 店内分类, [`visibility`] for what customers see, [`apply`] for queuing and
 //! running it, [`review`] for pictures
 //! that the platform looks at first, `steps` for which task waits for which, [`outbox`] for what a task carries. A task is committed as `sending` before its first byte leaves; what
 //! was sent is read back before it counts, and what nobody knows about is read back before anything is sent again.
 
 pub mod apply;
+pub mod category;
 mod confirm;
+pub mod delete;
 pub(crate) mod facts;
 pub mod fix;
+pub mod group_order;
 mod listings;
 pub mod outbox;
 mod pictures;
@@ -23,6 +26,7 @@ pub(crate) mod steps;
 mod taken;
 mod undo;
 mod values;
+pub mod visibility;
 
 use domain::id::StoreId;
 use images::Probe;

@@ -32,6 +32,9 @@ pub const STOCK: &str = "stock";
 /// Kind of a group task.
 pub const GROUP: &str = "group";
 
+/// Kind of a task that takes one product away on the platform.
+pub const DELETE: &str = "delete";
+
 /// Codes go first, because all else of such a product waits for them; then stock before price before content. What
 /// needs another task is bound to it by [`Ordered::after`], not by these numbers.
 pub(crate) const CODES_FIRST: i64 = 5;
@@ -39,6 +42,7 @@ pub(crate) const STOCK_FIRST: i64 = 10;
 pub(crate) const THEN_PRICE: i64 = 20;
 pub(crate) const THEN_GROUP: i64 = 30;
 pub(crate) const THEN_LISTING: i64 = 40;
+pub(crate) const THEN_DELETE: i64 = 50;
 
 /// A task to queue, with the places in the same list of those that must have been taken before it goes out.
 #[derive(Clone, Debug)]
@@ -124,4 +128,13 @@ pub struct GroupTask {
     pub path: Vec<String>,
     /// Position.
     pub sequence: i64,
+}
+
+/// Payload of a [`DELETE`] task: how the platform knows the product.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DeleteTask {
+    /// Its id there.
+    pub remote_id: String,
+    /// Our product code there, may be empty.
+    pub outer_code: String,
 }

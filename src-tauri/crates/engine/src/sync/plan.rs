@@ -94,6 +94,8 @@ fn parse_key(text: &str) -> Option<(StoreId, StepKey)> {
 pub struct Choices {
     ticked: Vec<(StoreId, StepKey)>,
     unticked: Vec<(StoreId, StepKey)>,
+    /// Nothing but these products; all where absent.
+    only: Option<BTreeSet<ProductId>>,
 }
 
 impl Choices {
@@ -110,7 +112,21 @@ impl Choices {
         Ok(Self {
             ticked: read(ticked)?,
             unticked: read(unticked)?,
+            only: None,
         })
+    }
+
+    /// What the plan does by itself, of these products only.
+    pub fn only(products: &[ProductId]) -> Self {
+        Self {
+            only: Some(products.iter().copied().collect()),
+            ..Self::default()
+        }
+    }
+
+    /// The products that are meant, where not all are.
+    pub(super) fn products(&self) -> Option<Vec<ProductId>> {
+        self.only.as_ref().map(|only| only.iter().copied().collect())
     }
 
     fn of(&self, store: StoreId) -> Ticks {
@@ -160,7 +176,10 @@ impl Engine {
 
 /// The plan of a store and the writes it comes to.
 pub(super) fn planned(facts: &StoreFacts, choices: &Choices) -> (StorePlan, Vec<ProductWrite>) {
-    let wanted = facts.wanted();
+    let mut wanted = facts.wanted();
+    if let Some(only) = &choices.only {
+        wanted.retain(|wanted| only.contains(&wanted.product.id));
+    }
     let blocked = Blocked::from_findings(&findings(facts, &facts.library));
     let ticks = choices.of(facts.store().id);
     let plan = plan(&PlanInput {

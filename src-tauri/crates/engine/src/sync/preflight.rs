@@ -168,6 +168,7 @@ pub(crate) fn findings(facts: &StoreFacts, library: &Library) -> Vec<Finding> {
         pictures: &facts.pictures,
         store_fields: &facts.store_fields,
         reviews: &facts.reviews,
+        lists_categories: facts.lists_categories,
     })
 }
 

@@ -3,7 +3,7 @@
 use super::outbox::TaskSubject;
 use crate::engine::Engine;
 use crate::error::Result;
-use domain::id::JobId;
+use domain::id::{JobId, ProductId, StoreId};
 use domain::rules::Retry;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub const PICTURE_REFUSED: &str = "picture_refused";
 
 /// So many names are told for each cause.
 const NAMES: usize = 20;
+/// So many products are told for each cause, to choose their 类目.
+const PRODUCTS: usize = 200;
 
 /// What a job did.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -63,8 +65,21 @@ pub struct Rejection {
     pub retry: bool,
     /// The products are gone there and can be made anew ([`Engine::sync_anew`]).
     pub anew: bool,
+    /// Products that another 类目 may help ([`Engine::change_category`]), the first of them.
+    pub categories: Vec<CategoryTarget>,
     /// Taken all the same, with this defect.
     pub taken: bool,
+}
+
+/// A product whose 类目 the platform did not take.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct CategoryTarget {
+    /// Where.
+    pub store: StoreId,
+    /// Which.
+    pub product: ProductId,
+    /// What a person calls it.
+    pub name: String,
 }
 
 impl Engine {
@@ -89,11 +104,9 @@ impl Engine {
             let waits = task.state == TaskState::Queued && task.cause == WAITS_FOR;
             report.waiting += usize::from(waits);
             if (taken || waits || task.state == TaskState::Rejected) && !task.cause.is_empty() {
-                self.count_cause(
-                    causes.entry((task.cause.clone(), taken)).or_default(),
-                    task,
-                    taken,
-                );
+                let cause = causes.entry((task.cause.clone(), taken)).or_default();
+                self.count_cause(cause, task, taken);
+                self.count_category(cause, task)?;
             }
         }
         report.rejections = causes.into_values().collect();
@@ -101,6 +114,32 @@ impl Engine {
             .rejections
             .sort_by_key(|one| (one.taken, one.id == WAITS_FOR, std::cmp::Reverse(one.count)));
         Ok(report)
+    }
+
+    fn count_category(&self, rejection: &mut Rejection, task: &TaskRow) -> Result<()> {
+        let known = self.rules().recognize(&task.raw);
+        if task.state != TaskState::Rejected
+            || rejection.categories.len() >= PRODUCTS
+            || !known.is_some_and(|known| known.category)
+        {
+            return Ok(());
+        }
+        let subject: TaskSubject = serde_json::from_str(&task.subject)?;
+        let Some(product) = subject.product else {
+            return Ok(());
+        };
+        let store = self.db().read(|c| storage::store::get(c, task.store));
+        // A store that was removed since is synced no more.
+        if let Ok(row) = store
+            && self.lists_categories(&row.store.platform)?
+        {
+            rejection.categories.push(CategoryTarget {
+                store: task.store,
+                product,
+                name: subject.name,
+            });
+        }
+        Ok(())
     }
 
     fn count_cause(&self, rejection: &mut Rejection, task: &TaskRow, taken: bool) {

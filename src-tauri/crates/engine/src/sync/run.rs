@@ -1,6 +1,8 @@
 //! Emptying the outbox of one store: take what is due, send it in batches, judge each answer.
 
-use super::outbox::{CODES, GROUP, GroupTask, LISTING, PRICE, PriceTask, STOCK, StockTask, TaskSubject};
+use super::outbox::{
+    CODES, DELETE, GROUP, GroupTask, LISTING, PRICE, PriceTask, STOCK, StockTask, TaskSubject,
+};
 use super::report::{NOT_BOUND, WAITS_FOR};
 use crate::clock::back_off_ms;
 use crate::engine::Engine;
@@ -144,7 +146,7 @@ impl Run<'_> {
         let kind = first.kind.clone();
         let capabilities = &self.platform.descriptor().capabilities;
         let most = match kind.as_str() {
-            LISTING | CODES => capabilities.batch,
+            LISTING | CODES | DELETE => capabilities.batch,
             GROUP => 1,
             _ => capabilities.row_batch,
         };
@@ -158,6 +160,7 @@ impl Run<'_> {
             PRICE => self.send_numbers(batch, Number::Price).await,
             STOCK => self.send_numbers(batch, Number::Stock).await,
             GROUP => self.send_groups(batch).await,
+            DELETE => self.send_deletions(batch).await,
             other => {
                 let raw = format!("unknown task kind {other}");
                 let moves: Vec<Move> = batch

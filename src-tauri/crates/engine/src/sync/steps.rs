@@ -108,7 +108,10 @@ impl Queue<'_> {
             }
             None => None,
         };
-        let content = content(write, listing);
+        let mut content = content(write, listing);
+        if content.writes_fields() {
+            content.write.attributes = facts.attributes(write.product).cloned();
+        }
         if content.writes_fields() {
             let previous = previous(&content, listing, facts);
             let mut after = self.groups_of(content.write.group_path.as_deref().unwrap_or_default());

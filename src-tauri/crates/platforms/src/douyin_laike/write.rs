@@ -82,7 +82,12 @@ pub(super) async fn attributes(
         ("product_sub_type", client.session.setting("product_sub_type", "")),
     ];
     let template: Template = client.read("goodlife/v1/goods/template/get", &params).await?;
+    let given = |key: &str| {
+        let setting = client.session.setting(&format!("attribute_{key}"), "");
+        key == package::COMMODITY || key == map::picture_key(client) || !setting.is_empty()
+    };
     let read = |row: Attribute| RemoteAttribute {
+        given: given(row.key.as_str()),
         key: row.key.0,
         name: row.name.0,
         required: row.is_required,

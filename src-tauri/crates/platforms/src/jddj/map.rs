@@ -5,7 +5,8 @@ use super::wire::{
 };
 use connect::groups::path;
 use connect::platform::{
-    RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund, RemoteRefundLine, RemoteSku,
+    Condition, ConditionKind, RemoteGroup, RemoteListing, RemoteOrder, RemoteOrderLine, RemoteRefund,
+    RemoteRefundLine, RemoteSku,
 };
 use connect::shanghai;
 use domain::listing::ReviewState;
@@ -100,6 +101,30 @@ pub(super) fn listing(product: Product, shelf: &Shelf, groups: &[RemoteGroup]) -
         }],
         remote_id: id,
     }
+}
+
+/// What has to hold for customers of a store to see a product.
+pub(super) fn conditions(
+    product: Product,
+    shelf: &Shelf,
+    groups: &[RemoteGroup],
+    open: Option<bool>,
+) -> Vec<Condition> {
+    let row = shelf
+        .stocks
+        .iter()
+        .find(|row| row.sku_id.as_str() == product.sku_id.as_str());
+    let on_shelf = product.fixed_status.0.map(|status| status == 1);
+    let sellable = row.and_then(|row| row.vendibility.0).map(|told| told == 0);
+    let shown = listing(product, shelf, groups);
+    vec![
+        Condition::new(ConditionKind::OnShelf, on_shelf),
+        Condition::new(ConditionKind::Sellable, sellable),
+        Condition::group(&shown.group_path),
+        Condition::stock(shown.skus.first().and_then(|sku| sku.stock)),
+        Condition::review(shown.review),
+        Condition::new(ConditionKind::StoreOpen, open),
+    ]
 }
 
 /// 0 waits to be fetched, 1 is good; any other number is a failure.

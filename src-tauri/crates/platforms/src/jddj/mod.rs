@@ -25,9 +25,9 @@ use connect::gateway::Gateway;
 use connect::groups::{GroupsById, Known};
 use connect::hosted;
 use connect::platform::{
-    Capabilities, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite, OrderBatch,
-    Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteGroup, RemoteListing,
-    RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, at_most, signature_passed,
+    Capabilities, Condition, Descriptor, GroupPlace, Inbound, ListingPage, ListingRef, ListingWrite,
+    OrderBatch, Platform, PriceWrite, Probe, Received, RefreshedToken, RemoteCategory, RemoteGroup,
+    RemoteListing, RemoteOrder, RemoteSku, RemoteStore, StockWrite, WriteOutcome, at_most, signature_passed,
 };
 use connect::session::Session;
 use connect::wire::{List, Text};
@@ -124,6 +124,7 @@ fn descriptor() -> Descriptor {
             group_levels: 3,
             details: true,
             delete: true,
+            shared_products: true,
             group_order: true,
             categories: true,
             // Pictures go by address; there is no call that takes a product's picture.
@@ -264,6 +265,30 @@ impl Platform for Jddj {
         let listing = read::listing(&client, product, &groups).await?;
         self.remember(session, [&listing]);
         Ok(Some(listing))
+    }
+
+    /// Customers see a product that is on the shelf, sold by the store, in a group and in stock: four conditions, of
+    /// which [`RemoteListing::on_sale`] joins the first two.
+    async fn visibility(
+        &self,
+        session: &Session,
+        listing: &ListingRef,
+    ) -> Result<Option<Vec<Condition>>, RemoteError> {
+        let client = self.client(session);
+        let Some(product) = read::by_id(&client, &listing.remote_id).await? else {
+            return Ok(None);
+        };
+        let groups = self.read_groups(session).await?;
+        let held = read::shelf(&client, std::slice::from_ref(&product)).await?;
+        let open = self.is_open(session).await?;
+        Ok(Some(map::conditions(product, &held, &groups, open)))
+    }
+
+    /// The list of stores is a call for each; only the store's own is asked for.
+    async fn is_open(&self, session: &Session) -> Result<Option<bool>, RemoteError> {
+        let station = self.station(session, &session.remote_id).await?;
+        let closed = station.and_then(|station| station.close_status.0);
+        Ok(closed.map(|status| status == 0))
     }
 
     async fn create_group(
