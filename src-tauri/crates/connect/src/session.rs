@@ -8,19 +8,22 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 14] = [
+const NAMING: [&str; 17] = [
     "account_id",
     "app_id",
     "app_key",
+    "appkey",
     "businessId",
     "client_key",
     "developerId",
+    "edition",
     "ePoiId",
     "merchant_id",
     "mobile",
     "picture_host",
     "service_id",
     "shop_id",
+    "sid",
     "source",
     "vender_id",
 ];
