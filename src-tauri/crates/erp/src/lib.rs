@@ -5,5 +5,7 @@
 //! [`registry::registry`], then [`ama::Ama`].
 
 pub mod ama;
+pub mod jushuitan;
 pub mod registry;
 pub mod vectors;
+pub mod wangdiantong;

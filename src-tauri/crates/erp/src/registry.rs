@@ -1,6 +1,6 @@
 //! The list of ERPs: one line each.
 
-use crate::ama;
+use crate::{ama, jushuitan, wangdiantong};
 use connect::erp::Erp;
 use connect::gateway::Gateway;
 use std::sync::Arc;
@@ -11,7 +11,11 @@ pub struct Registry(Vec<Arc<dyn Erp>>);
 
 /// All connectors over one gateway.
 pub fn registry(gateway: Gateway) -> Registry {
-    Registry(vec![Arc::new(ama::Ama::new(gateway))])
+    Registry(vec![
+        Arc::new(ama::Ama::new(gateway.clone())),
+        Arc::new(jushuitan::Jushuitan::new(gateway.clone())),
+        Arc::new(wangdiantong::Wangdiantong::new(gateway)),
+    ])
 }
 
 impl Registry {
