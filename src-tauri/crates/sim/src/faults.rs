@@ -26,6 +26,10 @@ pub enum Service {
     DouyinLaike,
     /// 乐檬 AMA.
     Ama,
+    /// 聚水潭.
+    Jushuitan,
+    /// 旺店通, both editions.
+    Wangdiantong,
 }
 
 impl Service {
@@ -40,6 +44,8 @@ impl Service {
             Self::Jddj => "jddj",
             Self::DouyinLaike => "douyin_laike",
             Self::Ama => "ama",
+            Self::Jushuitan => "jushuitan",
+            Self::Wangdiantong => "wangdiantong",
         }
     }
 }

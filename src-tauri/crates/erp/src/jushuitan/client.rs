@@ -5,7 +5,7 @@ use super::refusals::verdict;
 use super::sign;
 use super::wire::{Envelope, Token};
 use bytes::Bytes;
-use connect::error::RemoteError;
+use connect::error::{Layer, RemoteError};
 use connect::gateway::{Call, Gateway, beginning, json};
 use connect::pacing::Pace;
 use connect::session::Session;
@@ -66,9 +66,14 @@ impl Client<'_> {
                 let fresh = match auth::renew(self).await {
                     Ok(fresh) => fresh.access_token.0,
                     // Whoever may not refresh authorizes again; anything else is no news about the account.
-                    Err(RemoteError::Expired { .. } | RemoteError::Rejected { .. }) => {
-                        return Err(RemoteError::Expired { text });
-                    }
+                    Err(
+                        RemoteError::Expired { .. }
+                        | RemoteError::Rejected { .. }
+                        | RemoteError::Refused {
+                            layer: Layer::Permission,
+                            ..
+                        },
+                    ) => return Err(RemoteError::Expired { text }),
                     Err(error) => return Err(error),
                 };
                 self.with_token(path, &biz, &fresh).await

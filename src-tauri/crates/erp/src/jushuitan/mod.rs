@@ -39,8 +39,8 @@ const STOCK_PAGE: usize = 100;
 /// Orders of one upload.
 const BATCH: usize = 50;
 const DAY_MS: i64 = 86_400_000;
-/// Items are only told by when they were changed, seven days at a time.
-const WINDOW_MS: i64 = 7 * DAY_MS;
+/// Items are only told by when they were changed, seven days at a time; the end is rounded up to whole seconds.
+const WINDOW_MS: i64 = 7 * DAY_MS - 1000;
 /// How far back items are read where the setting `items_since` (`yyyyMMdd`) says nothing: five years.
 const SINCE_MS: i64 = 5 * 365 * DAY_MS;
 
@@ -340,7 +340,7 @@ impl Jushuitan {
         let biz = json!({
             "page_index": place.page(), "page_size": ITEM_PAGE,
             "modified_begin": shanghai::time(place.from),
-            "modified_end": shanghai::time(place.until(WINDOW_MS, now)),
+            "modified_end": shanghai::time(place.until(WINDOW_MS, now) + 999),
         });
         self.client(session).ask(ITEMS, &biz).await
     }

@@ -38,7 +38,7 @@ pub(super) async fn items(
 ) -> Result<ItemPage, RemoteError> {
     let (from, until) = (
         shanghai::time(place.from),
-        shanghai::time(place.until(window_ms, now)),
+        shanghai::time(place.until(window_ms, now) + 999),
     );
     let (page, size) = ((place.page() - 1).to_string(), PAGE.to_string());
     let own = [

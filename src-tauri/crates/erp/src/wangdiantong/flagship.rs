@@ -41,7 +41,7 @@ pub(super) async fn items(
 ) -> Result<ItemPage, RemoteError> {
     let arguments = json!([{
         "start_time": shanghai::time(place.from),
-        "end_time": shanghai::time(place.until(window_ms, now)),
+        "end_time": shanghai::time(place.until(window_ms, now) + 999),
         // Deleted ones are hidden unless asked for.
         "hide_deleted": 0,
     }]);
