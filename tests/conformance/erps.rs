@@ -148,13 +148,23 @@ async fn branches_items_and_sellable_stock_are_read() {
             "{system:?}"
         );
         assert!(!apple.deleted);
-        assert!(items.iter().any(|item| item.code == PEAR && item.deleted), "{system:?}");
+        assert!(
+            items.iter().any(|item| item.code == PEAR && item.deleted),
+            "{system:?}"
+        );
         // What is promised and what lies damaged there does not count; what is not known is left out.
         let codes = [APPLE.to_owned(), "404".to_owned()];
         let stock = desk.erp.stock(&desk.session, &codes).await.unwrap();
         assert_eq!(stock.len(), 1, "{system:?}");
-        let expected = if system == ErpSystem::Jushuitan { 12_000 } else { 12_345 };
-        assert_eq!((stock[0].code.as_str(), stock[0].available_milli), (APPLE, expected));
+        let expected = if system == ErpSystem::Jushuitan {
+            12_000
+        } else {
+            12_345
+        };
+        assert_eq!(
+            (stock[0].code.as_str(), stock[0].available_milli),
+            (APPLE, expected)
+        );
     }
 }
 
@@ -174,7 +184,11 @@ async fn stock_is_that_of_the_branch_s_warehouse_where_one_is_set() {
         };
         assert_eq!(of(&desk.session).await, 19, "{system:?}: all together");
         assert_eq!(of(&with(&desk.session, setting, "98")).await, 7, "{system:?}");
-        let own = with(&with(&desk.session, setting, "98"), &format!("{setting}.{BRANCH}"), BRANCH);
+        let own = with(
+            &with(&desk.session, setting, "98"),
+            &format!("{setting}.{BRANCH}"),
+            BRANCH,
+        );
         assert_eq!(of(&own).await, 12, "{system:?}: the branch's own");
     }
 }
@@ -356,7 +370,11 @@ async fn orders_are_looked_up_by_number_where_the_erp_can() {
             .unwrap();
         let found = desk.erp.find_order(&desk.session, "401").await.unwrap().unwrap();
         let number = desk.kit.world().erp.documents[0].number.clone();
-        assert_eq!((found.reference.as_str(), found.number), ("401", number), "{system:?}");
+        assert_eq!(
+            (found.reference.as_str(), found.number),
+            ("401", number),
+            "{system:?}"
+        );
         // A number is one shop's own.
         let other = Session {
             remote_id: "77".to_owned(),
@@ -408,9 +426,14 @@ async fn what_goes_wrong_on_the_way_is_told_apart() {
         let outcomes = desk.erp.push_orders(&desk.session, &both).await;
         assert_eq!(outcomes.len(), 2);
         let unknown = |outcome: &Result<_, RemoteError>| {
-            outcome.as_ref().is_err_and(|error| error.effect() == Effect::Unknown)
+            outcome
+                .as_ref()
+                .is_err_and(|error| error.effect() == Effect::Unknown)
         };
-        assert!(outcomes.iter().all(unknown), "{system:?}: of every row nobody knows");
+        assert!(
+            outcomes.iter().all(unknown),
+            "{system:?}: of every row nobody knows"
+        );
     }
 }
 
@@ -435,7 +458,9 @@ async fn a_clock_that_is_off_is_told_as_such_and_nothing_happens() {
         assert_eq!(desk.documents(), 0);
         // A little off is nothing.
         let near = connector(&desk.kit.gateway_behind(behind - 90_000), desk.service);
-        near.push_order(&desk.session, &order("401", APPLE)).await.unwrap();
+        near.push_order(&desk.session, &order("401", APPLE))
+            .await
+            .unwrap();
         // And so is a measured offset, once it is reckoned with.
         let measured = Session {
             clock_offset_ms: behind,
@@ -470,8 +495,18 @@ async fn a_missing_right_is_told_at_its_layer_and_the_signature_is_good() {
         (ErpSystem::WangdiantongFlagship, "setting.Shop.queryShop"),
     ] {
         let desk = Desk::open(system);
-        desk.kit.world().erp.jushuitan.denied_calls.insert(path.to_owned());
-        desk.kit.world().erp.wangdiantong.denied_calls.insert(path.to_owned());
+        desk.kit
+            .world()
+            .erp
+            .jushuitan
+            .denied_calls
+            .insert(path.to_owned());
+        desk.kit
+            .world()
+            .erp
+            .wangdiantong
+            .denied_calls
+            .insert(path.to_owned());
         desk.erp.probe(&desk.session, Layer::Signature).await.unwrap();
         let answer = desk.erp.probe(&desk.session, Layer::Permission).await;
         crate::kit::assert_layer(answer, Layer::Permission);
@@ -483,7 +518,11 @@ async fn a_wrong_secret_is_refused_with_no_effect() {
     for (system, field, wrong) in [
         (ErpSystem::Jushuitan, "app_secret", "not-the-secret"),
         (ErpSystem::WangdiantongEnterprise, "appsecret", "not-the-secret"),
-        (ErpSystem::WangdiantongFlagship, "appsecret", "not-the-secret:nor-salt"),
+        (
+            ErpSystem::WangdiantongFlagship,
+            "appsecret",
+            "not-the-secret:nor-salt",
+        ),
     ] {
         let desk = Desk::open(system);
         let session = crate::kit::keyed(&desk.session, field, wrong);
@@ -557,7 +596,9 @@ async fn the_pace_keeps_within_what_each_erp_allows() {
         let mut refused = false;
         for _ in 0..calls {
             refused |= matches!(
-                connector(&kit.gateway_behind(0), system.service()).branches(&hasty).await,
+                connector(&kit.gateway_behind(0), system.service())
+                    .branches(&hasty)
+                    .await,
                 Err(RemoteError::Throttled { wait: Some(_), .. })
             );
         }

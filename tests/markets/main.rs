@@ -5,5 +5,6 @@
 
 mod bazaar;
 mod day;
+mod erps;
 mod inbox;
 mod pace;

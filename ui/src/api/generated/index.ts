@@ -400,6 +400,15 @@ order: Array<CharCell>,
  * The other one.
  */
 listing: Array<CharCell>, };
+export type ChoiceView = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * As people call it.
+ */
+label: string, };
 export type ConnectionStepView = { 
 /**
  * `key`, `signature`, `permission`, `store`, `orders`; of an ERP `branch`, `items` in place of the last two.
@@ -481,7 +490,11 @@ optional: boolean,
 /**
  * `digits`, `hex`, `any`.
  */
-shape: string, };
+shape: string, 
+/**
+ * The values there are; empty where anything can be typed.
+ */
+choices: Array<ChoiceView>, };
 export type DeleteReport = { 
 /**
  * The undoable batch.
