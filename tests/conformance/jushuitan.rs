@@ -173,7 +173,7 @@ async fn a_service_provider_s_application_must_be_authorized_again() {
     crate::kit::assert_layer(desk.erp.branches(&bare).await, Layer::Permission);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn numbers_of_two_tables_are_read_with_their_texts() {
     let desk = desk();
     let answer = async |code: i64, text: &str| {

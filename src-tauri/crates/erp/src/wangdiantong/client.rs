@@ -108,8 +108,7 @@ impl Client<'_> {
         let answer = self
             .exchange(method, request, Bytes::from(body), Edition::Flagship)
             .await
-            // The salt goes openly in the address, but half a secret is no reason to show it.
-            .map_err(|error| self.without(error, secret))?;
+            .map_err(|error| self.without(error, secret, salt))?;
         read(answer.0)
     }
 
@@ -129,9 +128,11 @@ impl Client<'_> {
         edition(self.session)
     }
 
-    /// The session knows both halves of the secret as one text only.
-    fn without(&self, error: RemoteError, secret: &str) -> RemoteError {
-        let own = [("secret".to_owned(), secret.to_owned())];
+    /// The session knows both halves of the secret as one text only. The salt goes openly in the address, but half a secret
+    /// is no reason to show it.
+    fn without(&self, error: RemoteError, secret: &str, salt: &str) -> RemoteError {
+        let own = [("secret", secret), ("salt", salt)];
+        let own = own.map(|(name, text)| (name.to_owned(), text.to_owned()));
         error.blacked(&self.session.credentials.with(own))
     }
 
