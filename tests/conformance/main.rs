@@ -16,6 +16,7 @@ mod eleme_account;
 mod eleme_numbers;
 mod eleme_orders;
 mod erps;
+mod erps_troubles;
 mod jddj;
 mod jddj_goods;
 mod jddj_orders;
