@@ -41,8 +41,11 @@ pub(super) fn warehouses(world: &World, biz: &Biz) -> Answer {
     Ok(listed("datas", &rows, page(biz, 30, 100)?))
 }
 
+/// Codes, and the window of changes in UTC milliseconds.
+type Asked = (Vec<String>, Option<(i64, i64)>);
+
 /// The codes a question names, or the window it asks for: one of the two.
-fn asked(biz: &Biz, most: usize) -> Result<(Vec<String>, Option<(i64, i64)>), Refusal> {
+fn asked(biz: &Biz, most: usize) -> Result<Asked, Refusal> {
     let codes: Vec<String> = field(biz, "sku_ids")
         .map(|text| text.split(',').map(|code| code.trim().to_owned()).collect())
         .unwrap_or_default();
