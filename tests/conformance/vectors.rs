@@ -44,6 +44,8 @@ fn the_worked_examples_of_our_own_pass() {
                     | "meituan.json"
                     | "meituan_waimai.json"
                     | "jddj.json"
+                    | "jushuitan.json"
+                    | "wangdiantong.json"
             )
         })
         .map(|(name, passed, failed)| (name.as_str(), *passed, failed.as_slice()))
@@ -56,9 +58,11 @@ fn the_worked_examples_of_our_own_pass() {
             ("ebai.json", 5, [].as_slice()),
             ("eleme.json", 5, [].as_slice()),
             ("jddj.json", 6, [].as_slice()),
+            ("jushuitan.json", 5, [].as_slice()),
             ("lemon_ama.json", 2, [].as_slice()),
             ("meituan.json", 6, [].as_slice()),
-            ("meituan_waimai.json", 4, [].as_slice())
+            ("meituan_waimai.json", 4, [].as_slice()),
+            ("wangdiantong.json", 6, [].as_slice())
         ]
     );
 }
@@ -91,7 +95,9 @@ fn the_shared_vectors_pass() {
 
 /// The simulator's own verifier; `None` where the entry is not of this service.
 fn simulated(entry: &Value) -> Option<bool> {
-    let signature = sim::douyin_laike::verify::of_vector(entry)?;
+    let signature = sim::douyin_laike::verify::of_vector(entry)
+        .or_else(|| sim::jushuitan::verify::of_vector(entry))
+        .or_else(|| sim::wangdiantong::verify::of_vector(entry))?;
     Some(Some(signature.as_str()) == entry["expected_sig"].as_str())
 }
 
@@ -100,12 +106,15 @@ fn a_flipped_byte_fails() {
     for (name, entries, from, to) in [
         ("jddj.json", 6, "demo-token-0001", "demo-token-0002"),
         ("douyin_laike.json", 4, "demoSecret0001", "demoSecret0002"),
+        ("jushuitan.json", 5, "\"1700000000\"", "\"1700000001\""),
+        ("wangdiantong.json", 6, "\"demo-gw\"", "\"demo-gx\""),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name);
         let text = std::fs::read_to_string(path).unwrap();
         let good: Value = serde_json::from_str(&text).unwrap();
         let file: Value = serde_json::from_str(&text.replace(from, to)).unwrap();
-        let checked = platforms::vectors::check(&file);
+        let mut checked = platforms::vectors::check(&file);
+        checked.extend(erp::vectors::check(&file));
         assert!(
             checked.len() == entries && checked.iter().all(|(_, good)| !good),
             "{checked:?}"
@@ -114,7 +123,35 @@ fn a_flipped_byte_fails() {
             let entries = file["vectors"].as_array().unwrap();
             entries.iter().filter_map(simulated).collect()
         };
-        assert!(by_sim(&good).iter().all(|good| *good), "{name}");
+        assert!(
+            by_sim(&good).len() <= entries && by_sim(&good).iter().all(|good| *good),
+            "{name}"
+        );
         assert!(by_sim(&file).iter().all(|good| !good), "{name}");
+    }
+}
+
+/// Every entry of the ERPs that sign is checked, by the connector and by the simulator alike.
+#[test]
+fn the_shared_vectors_of_erps_pass_for_both_sides() {
+    let shared = std::env::var_os("GUITAI_SHARED").map(PathBuf::from);
+    let folder = shared
+        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"))
+        .join("vectors");
+    for name in ["jushuitan.json", "wangdiantong.json"] {
+        let Ok(text) = std::fs::read_to_string(folder.join(name)) else {
+            eprintln!("skipped: no {name} at {}", folder.display());
+            continue;
+        };
+        let file: Value = serde_json::from_str(&text).unwrap();
+        let entries = file["vectors"].as_array().unwrap();
+        let by_connector = erp::vectors::check(&file);
+        let by_simulator: Vec<bool> = entries.iter().filter_map(simulated).collect();
+        assert_eq!(
+            (by_connector.len(), by_simulator.len()),
+            (entries.len(), entries.len())
+        );
+        assert!(by_connector.iter().all(|(_, good)| *good), "{by_connector:?}");
+        assert!(by_simulator.iter().all(|good| *good), "{name}");
     }
 }

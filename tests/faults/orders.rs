@@ -4,7 +4,7 @@ use crate::dying::{is_whole, play, seeds, until_dead};
 use domain::order::PushState;
 use engine::clock::Chance;
 use sim::PlatformId::{Ebai, MeituanShangou};
-use sim::world::OrderMode;
+use sim::world::{ErpSystem, OrderMode};
 use sim::{FaultKind, FaultRule, FaultWhen, Service};
 use std::time::Duration;
 use storage::exception::Which;
@@ -13,8 +13,8 @@ use suites::{Counter, GOODS};
 /// An order without an answer is looked for after five seconds: what was on the wire longer is beyond what can be told.
 const LATEST: Duration = Duration::from_secs(4);
 
-async fn one_run(seed: u64, mode: OrderMode) -> (usize, usize) {
-    let mut counter = Counter::open(mode, seed).await;
+async fn one_run(seed: u64, system: ErpSystem, mode: OrderMode) -> (usize, usize) {
+    let mut counter = Counter::open_with(system, mode, seed).await;
     let chance = Chance::seeded(seed);
     for (fault, per_mille) in [
         (FaultKind::LostRequest, 60),
@@ -23,7 +23,7 @@ async fn one_run(seed: u64, mode: OrderMode) -> (usize, usize) {
         (FaultKind::HtmlPage, 20),
     ] {
         counter.world().faults.add(FaultRule {
-            service: Some(Service::Ama),
+            service: Some(system.service()),
             call: None,
             fault,
             when: FaultWhen::Chance { per_mille },
@@ -40,7 +40,7 @@ async fn one_run(seed: u64, mode: OrderMode) -> (usize, usize) {
     if mode == OrderMode::Idempotent {
         // The same upload twice, as a proxy does it. Of the others only such an ERP makes one document of them.
         counter.world().faults.add(FaultRule {
-            service: Some(Service::Ama),
+            service: Some(system.service()),
             call: None,
             fault: FaultKind::DuplicateRequest,
             when: FaultWhen::Chance { per_mille: 60 },
@@ -132,37 +132,68 @@ fn judge(counter: &Counter, numbers: &[String], seed: u64, mode: OrderMode) -> u
     undecided
 }
 
-fn run(mode: OrderMode, share: u64) -> (usize, usize) {
+fn run(system: ErpSystem, mode: OrderMode, share: u64) -> (usize, usize) {
     let mut orders = 0;
     let mut undecided = 0;
     let all = seeds(share);
     let runs = all.end - all.start;
     for seed in all {
-        let (placed, doubt) = play(&format!("{mode:?}"), seed, one_run(seed, mode));
+        let (placed, doubt) = play(&format!("{system:?} {mode:?}"), seed, one_run(seed, system, mode));
         orders += placed;
         undecided += doubt;
     }
     println!(
-        "{mode:?}: {runs} runs, {orders} orders, {undecided} left to the manager, none lost, none twice"
+        "{system:?} {mode:?}: {runs} runs, {orders} orders, {undecided} left to the manager, none lost, none twice"
     );
     (orders, undecided)
 }
 
 #[test]
 fn an_erp_with_lookup_gets_every_order_exactly_once() {
-    assert_eq!(run(OrderMode::Lookup, 25).1, 0);
+    assert_eq!(run(ErpSystem::Ama, OrderMode::Lookup, 25).1, 0);
 }
 
 #[test]
 fn an_erp_with_idempotent_upload_gets_every_order_exactly_once() {
-    assert_eq!(run(OrderMode::Idempotent, 20).1, 0);
+    assert_eq!(run(ErpSystem::Ama, OrderMode::Idempotent, 20).1, 0);
 }
 
 #[test]
 fn an_erp_with_neither_gets_no_order_twice_and_doubts_are_shown() {
-    let (orders, undecided) = run(OrderMode::Neither, 15);
+    let (orders, undecided) = run(ErpSystem::Ama, OrderMode::Neither, 15);
     assert!(
         undecided > 0 || !is_whole(),
         "with lost answers there must be doubts among {orders} orders, or nothing was tested"
+    );
+}
+
+#[test]
+fn each_of_the_other_erps_gets_every_order_exactly_once_by_its_own_nature() {
+    for (system, mode) in [
+        // Looked up by number; a second upload would make a second document.
+        (ErpSystem::Jushuitan, OrderMode::Lookup),
+        (ErpSystem::WangdiantongFlagship, OrderMode::Lookup),
+        // No look-up by number; an order that is there is changed.
+        (ErpSystem::WangdiantongEnterprise, OrderMode::Idempotent),
+    ] {
+        assert_eq!(run(system, mode, 4).1, 0, "{system:?}");
+    }
+}
+
+#[test]
+fn where_neither_is_relied_on_they_get_no_order_twice_and_doubts_are_shown() {
+    let mut all = (0, 0);
+    for system in [
+        ErpSystem::Jushuitan,
+        ErpSystem::WangdiantongFlagship,
+        ErpSystem::WangdiantongEnterprise,
+    ] {
+        let (orders, undecided) = run(system, OrderMode::Neither, 3);
+        all = (all.0 + orders, all.1 + undecided);
+    }
+    assert!(
+        all.1 > 0 || !is_whole(),
+        "with lost answers there must be doubts among {} orders, or nothing was tested",
+        all.0
     );
 }

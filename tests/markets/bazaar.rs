@@ -176,6 +176,7 @@ fn descriptor() -> Descriptor {
             secret: true,
             optional: false,
             shape: "any",
+            choices: &[],
         }],
         store_fields: Vec::new(),
         capabilities: Capabilities {

@@ -7,6 +7,7 @@ mod bazaar;
 mod day;
 mod deleting;
 mod differences;
+mod erps;
 mod groups;
 mod inbox;
 mod pace;

@@ -22,8 +22,8 @@ use engine::clock::{Chance, Clock, TokioClock};
 use engine::stores::{AccountRequest, StoreRequest};
 use engine::{Connectors, Engine, EngineOptions};
 use line::Line;
-use sim::world::{ErpItem, NewListing, NewSpec, OrderMode, OrderRequest, RequestedLine};
-use sim::{PlatformId, SimClock, Simulator, World};
+use sim::world::{ErpItem, ErpSystem, NewListing, NewSpec, OrderMode, OrderRequest, RequestedLine};
+use sim::{PlatformId, Service, SimClock, Simulator, World};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -103,12 +103,20 @@ pub struct Counter {
 impl Counter {
     /// A shop whose ERP is of the given kind; everything read and bound, nothing ordered yet.
     pub async fn open(mode: OrderMode, seed: u64) -> Self {
-        Self::open_at(mode, seed, Arc::new(TokioClock::starting_at(NOON))).await
+        let clock = Arc::new(TokioClock::starting_at(NOON));
+        Self::open_at(ErpSystem::default(), mode, seed, clock).await
+    }
+
+    /// The same with an ERP of another maker.
+    pub async fn open_with(system: ErpSystem, mode: OrderMode, seed: u64) -> Self {
+        let clock = Arc::new(TokioClock::starting_at(NOON));
+        Self::open_at(system, mode, seed, clock).await
     }
 
     /// The same by another clock.
-    pub async fn open_at(mode: OrderMode, seed: u64, clock: Arc<dyn Clock>) -> Self {
+    pub async fn open_at(system: ErpSystem, mode: OrderMode, seed: u64, clock: Arc<dyn Clock>) -> Self {
         let mut world = World::new(seed, SimClock::starting_at(NOON));
+        world.erp.system = system;
         let listings = furnish(&mut world, mode);
         let sim = Simulator::new(world);
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -172,16 +180,20 @@ impl Counter {
             let pairs = facts.credentials.iter();
             let credentials =
                 pairs.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()));
-            let settings = [
-                ("order_mode", mode),
-                ("calls_per_second", "0"),
-                ("calls_per_second_store", "0"),
-            ];
+            let mut settings = BTreeMap::from([("order_mode".to_owned(), mode.to_owned())]);
+            // ERPs that have a limit of calls keep the pace that their connectors know.
+            if *service != announced.erp || *service == Service::Ama.as_str() {
+                for name in ["calls_per_second", "calls_per_second_store"] {
+                    settings.insert(name.to_owned(), "0".to_owned());
+                }
+            }
+            // The goods are as old as the world.
+            settings.insert("items_since".to_owned(), "20261120".to_owned());
             let request = AccountRequest {
                 service: (*service).to_owned(),
                 name: String::new(),
                 endpoint: Some(facts.url.clone()),
-                settings: settings.map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
+                settings,
                 credentials: Credentials::new(credentials),
             };
             let added = self
@@ -191,13 +203,13 @@ impl Counter {
                 .expect("an account is added");
             accounts.insert(*service, added.account);
         }
-        self.erp = accounts["ama"];
+        self.erp = accounts[announced.erp];
         let store = |platform: &str, remote_id: &str| StoreRequest {
             platform: platform.to_owned(),
             remote_id: remote_id.to_owned(),
             name: "禾记便利·望江路店".to_owned(),
             endpoint: None,
-            erp_account: Some(accounts["ama"]),
+            erp_account: Some(accounts[announced.erp]),
             offline_code: BRANCH.to_owned(),
             settings: std::collections::BTreeMap::new(),
         };

@@ -15,7 +15,7 @@ use engine::stores::{AccountRequest, StoreRequest};
 use engine::sync::plan::Choices;
 use engine::sync::report::SyncReport;
 use sim::pictures::{Fault, Kind, draw};
-use sim::world::{DocumentKind, OrderRequest, RequestedLine};
+use sim::world::{DocumentKind, ErpSystem, OrderRequest, RequestedLine};
 use sim::{PlatformId, SimClock, Simulator};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,7 +93,8 @@ impl Stage {
             .await
             .expect("the stage is set");
         assert_eq!((imported.rows, imported.rejected.len()), (ROWS, 0));
-        stage.erp = stage.authorize("ama").await;
+        let erp = stage.sim.announcement(BASE).erp;
+        stage.erp = stage.authorize(erp).await;
         stage
             .engine
             .pull_erp_items(stage.erp)
@@ -104,7 +105,13 @@ impl Stage {
 
     /// A world with the ERP's branch and its goods, and with the shops that a scenario of the same goods has.
     pub fn world(platforms: &[PlatformId]) -> Simulator {
+        Self::world_with(ErpSystem::default(), platforms)
+    }
+
+    /// The same with an ERP of another maker.
+    pub fn world_with(system: ErpSystem, platforms: &[PlatformId]) -> Simulator {
         let mut scenario = small(ROWS, &[BRANCH]);
+        scenario.erp.system = system;
         let like = scenario.stores[0].clone();
         scenario.stores = platforms
             .iter()

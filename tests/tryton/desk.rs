@@ -5,7 +5,7 @@ use connect::transport::HttpTransport;
 use domain::id::AccountId;
 use engine::clock::{Clock, TokioClock};
 use engine::stores::AccountRequest;
-use sim::world::OrderMode;
+use sim::world::{ErpSystem, OrderMode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -62,7 +62,7 @@ impl Desk {
             clock: TokioClock::starting_at(NOON),
             by: AtomicI64::new(0),
         });
-        let mut counter = Counter::open_at(OrderMode::Neither, 7, clock.clone()).await;
+        let mut counter = Counter::open_at(ErpSystem::default(), OrderMode::Neither, 7, clock.clone()).await;
         let outside = Arc::new(HttpTransport::new().unwrap());
         counter.line = counter.line.clone().beside(outside);
         counter.crash();

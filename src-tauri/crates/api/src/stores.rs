@@ -5,10 +5,10 @@ use crate::error::Result;
 use crate::types::library::EditReport;
 use crate::types::shared::{Empty, IdRequest, WordsView};
 use crate::types::stores::{
-    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ConnectionStepView,
-    ConnectionView, ConsentPage, ConsentView, CredentialFieldView, Descriptors, FactView, PushAddress,
-    PushesSet, PushesView, RemoteStoreView, RemoteStores, ServiceView, StoreAdd, StoreCan, StoreEdit,
-    StoreFieldView, StoreView, Stores, Switches,
+    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ChoiceView,
+    ConnectionStepView, ConnectionView, ConsentPage, ConsentView, CredentialFieldView, Descriptors, FactView,
+    PushAddress, PushesSet, PushesView, RemoteStoreView, RemoteStores, ServiceView, StoreAdd, StoreCan,
+    StoreEdit, StoreFieldView, StoreView, Stores, Switches,
 };
 use domain::id::{AccountId, StoreId};
 use domain::store::FieldSwitches;
@@ -96,6 +96,14 @@ fn field_view(field: &engine::stores::CredentialField) -> CredentialFieldView {
         secret: field.secret,
         optional: field.optional,
         shape: field.shape.to_owned(),
+        choices: field.choices.iter().map(choice_view).collect(),
+    }
+}
+
+fn choice_view((value, label): &(&str, &str)) -> ChoiceView {
+    ChoiceView {
+        value: (*value).to_owned(),
+        label: (*label).to_owned(),
     }
 }
 

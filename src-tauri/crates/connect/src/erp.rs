@@ -4,6 +4,7 @@ use crate::error::{Layer, RemoteError};
 use crate::platform::{CredentialField, Probe, RefreshedToken};
 use crate::session::Session;
 use async_trait::async_trait;
+use domain::allocation::{BillLine, allocate};
 use domain::money::Money;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,8 @@ pub struct ErpCapabilities {
     pub order_lookup: bool,
     /// Uploading the same order twice makes one document.
     pub idempotent_upload: bool,
+    /// Most orders that one call of [`Erp::push_orders`] takes to the ERP; longer lists go in several calls.
+    pub orders_per_call: usize,
 }
 
 /// A branch (线下门店).
@@ -133,6 +136,45 @@ pub struct ErpOrderLine {
     pub price: Money,
 }
 
+/// An order's money shared out so that it adds up: `lines` and `fees` together are exactly what was paid.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OrderShares {
+    /// What each line comes to after its part of the discount.
+    pub lines: Vec<Money>,
+    /// Delivery and packing fees after theirs.
+    pub fees: Money,
+}
+
+impl ErpOrder {
+    /// Shares the discount over lines and fees, exact to the fen, for ERPs that check the sum. The discount is what lines
+    /// and fees come to above what was paid; the lines bear it first. What was paid beyond both counts as fees.
+    pub fn shares(&self) -> OrderShares {
+        let fees = self.shipping_fee + self.packing_fee;
+        let bill: Vec<BillLine> = self
+            .lines
+            .iter()
+            .map(|line| BillLine {
+                price: line.price.times(line.quantity),
+                discount: Money::ZERO,
+            })
+            .collect();
+        let goods: Money = bill.iter().map(|line| line.price).sum();
+        let discount = goods + fees - self.paid;
+        let borne = discount.0.clamp(0, goods.0.max(0));
+        let parts = allocate(&bill, Money(borne)).unwrap_or_else(|_| vec![Money::ZERO; bill.len()]);
+        let lines: Vec<Money> = bill
+            .iter()
+            .zip(parts)
+            .map(|(line, part)| line.price - part)
+            .collect();
+        let rest: Money = lines.iter().copied().sum();
+        OrderShares {
+            fees: self.paid - rest,
+            lines,
+        }
+    }
+}
+
 /// A refund as the ERP shall book it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ErpRefund {
@@ -184,9 +226,79 @@ pub trait Erp: Send + Sync {
     /// Books one order.
     async fn push_order(&self, session: &Session, order: &ErpOrder) -> Result<ErpDocument, RemoteError>;
 
+    /// Books several orders: what came of each, in their order. A call that succeeded says nothing about its rows; one
+    /// whose answer never came leaves the outcome of every row unknown. Where the ERP takes one at a time, so does this.
+    async fn push_orders(
+        &self,
+        session: &Session,
+        orders: &[ErpOrder],
+    ) -> Vec<Result<ErpDocument, RemoteError>> {
+        let mut outcomes = Vec::with_capacity(orders.len());
+        for order in orders {
+            outcomes.push(self.push_order(session, order).await);
+        }
+        outcomes
+    }
+
     /// Books one refund.
     async fn push_refund(&self, session: &Session, refund: &ErpRefund) -> Result<ErpDocument, RemoteError>;
 
     /// Looks an order up by its platform number; only with `order_lookup`.
     async fn find_order(&self, session: &Session, number: &str) -> Result<Option<ErpDocument>, RemoteError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ErpOrder, ErpOrderLine};
+    use domain::money::Money;
+
+    fn order(paid: i64, fees: i64, lines: &[(i64, i64)]) -> ErpOrder {
+        ErpOrder {
+            number: "1".into(),
+            branch: "99".into(),
+            platform_store: String::new(),
+            store_name: String::new(),
+            placed_at: 0,
+            paid: Money(paid),
+            original: Money(paid),
+            income: Money(paid),
+            shipping_fee: Money(fees),
+            packing_fee: Money::ZERO,
+            remark: String::new(),
+            receiver_name: String::new(),
+            receiver_phone: String::new(),
+            receiver_address: String::new(),
+            lines: lines
+                .iter()
+                .map(|(price, quantity)| ErpOrderLine {
+                    item_code: String::new(),
+                    product_name: String::new(),
+                    spec_name: String::new(),
+                    barcode: String::new(),
+                    product_ref: String::new(),
+                    spec_ref: String::new(),
+                    quantity: *quantity,
+                    base_quantity_milli: 1000,
+                    price: Money(*price),
+                })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn lines_and_fees_add_up_to_what_was_paid() {
+        for (paid, fees, lines, shares, fees_then) in [
+            // Nothing off, a discount over uneven lines, one that eats into the fee, more paid than lines and fees.
+            (2480, 500, &[(990, 2)][..], &[1980][..], 500),
+            (2001, 500, &[(990, 2), (333, 1)], &[1285, 216], 500),
+            (300, 500, &[(990, 2)], &[0], 300),
+            (2600, 500, &[(990, 2)], &[1980], 620),
+        ] {
+            let shared = order(paid, fees, lines).shares();
+            let sum: Money = shared.lines.iter().copied().sum();
+            assert_eq!(sum + shared.fees, Money(paid));
+            let shares: Vec<Money> = shares.iter().copied().map(Money).collect();
+            assert_eq!((shared.lines, shared.fees), (shares, Money(fees_then)));
+        }
+    }
 }

@@ -16,5 +16,6 @@ pub mod platform;
 pub mod session;
 pub mod shanghai;
 pub mod transport;
+pub mod walk;
 pub mod watch;
 pub mod wire;

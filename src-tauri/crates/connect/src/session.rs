@@ -8,14 +8,16 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 17] = [
+const NAMING: [&str; 20] = [
     "account_id",
     "app_id",
     "app_key",
+    "appkey",
     "businessId",
     "client_key",
     "database",
     "developerId",
+    "edition",
     "ePoiId",
     "merchant_id",
     "mobile",
@@ -23,6 +25,7 @@ const NAMING: [&str; 17] = [
     "server",
     "service_id",
     "shop_id",
+    "sid",
     "source",
     "user",
     "vender_id",

@@ -170,13 +170,14 @@ async fn fill(engine: &Engine, announced: &Announcement) -> Result<()> {
     })?;
     let mapping = engine::library::import::mapping_of(&BTreeMap::new())?;
     engine.import_run(&sheet, &mapping).await?;
-    let Some(erp) = announced.services.get("ama") else {
+    let Some(erp) = announced.services.get(announced.erp) else {
         return Err(EngineError::refused("demo_without_erp"));
     };
+    let connector = engine.connectors().erps.get(announced.erp);
     let erp_account = engine
         .add_account(AccountRequest {
-            service: "ama".to_owned(),
-            name: "乐檬 AMA".to_owned(),
+            service: announced.erp.to_owned(),
+            name: connector.map_or(String::new(), |erp| erp.descriptor().name.to_owned()),
             endpoint: Some(erp.url.clone()),
             settings: BTreeMap::from([("order_mode".to_owned(), "lookup".to_owned())]),
             credentials: credentials(&erp.credentials),
@@ -188,7 +189,7 @@ async fn fill(engine: &Engine, announced: &Announcement) -> Result<()> {
     let selling = announced
         .services
         .iter()
-        .filter(|(name, service)| **name != "ama" && !service.stores.is_empty());
+        .filter(|(name, service)| **name != announced.erp && !service.stores.is_empty());
     for (service, announced) in selling {
         let account = engine
             .add_account(AccountRequest {

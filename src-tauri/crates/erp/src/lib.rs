@@ -5,6 +5,8 @@
 //! [`registry::registry`], then [`ama::Ama`].
 
 pub mod ama;
+pub mod jushuitan;
 pub mod registry;
 pub mod tryton;
 pub mod vectors;
+pub mod wangdiantong;

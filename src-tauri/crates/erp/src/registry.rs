@@ -1,6 +1,6 @@
 //! The list of ERPs: one line each.
 
-use crate::{ama, tryton};
+use crate::{ama, jushuitan, tryton, wangdiantong};
 use connect::erp::Erp;
 use connect::gateway::Gateway;
 use std::sync::Arc;
@@ -13,6 +13,8 @@ pub struct Registry(Vec<Arc<dyn Erp>>);
 pub fn registry(gateway: Gateway) -> Registry {
     Registry(vec![
         Arc::new(ama::Ama::new(gateway.clone())),
+        Arc::new(jushuitan::Jushuitan::new(gateway.clone())),
+        Arc::new(wangdiantong::Wangdiantong::new(gateway.clone())),
         Arc::new(tryton::Tryton::new(gateway)),
     ])
 }

@@ -58,7 +58,7 @@ async fn state(State(simulator): State<Simulator>) -> Json<Value> {
         "seed": world.seed(), "now_ms": world.now_ms(), "platforms": platforms,
         "erp": {
             "branches": world.erp.branches.len(), "items": world.erp.items.len(),
-            "documents": world.erp.documents.len(), "order_mode": world.erp.order_mode,
+            "documents": world.erp.documents.len(), "order_mode": world.erp.order_mode, "system": world.erp.system,
         },
         "fault_rules": world.faults.rules(),
     }))

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::faults::{Service, ServiceQuotas};
 use crate::simulator::Simulator;
-use crate::world::{PlatformId, World};
+use crate::world::{ErpSystem, PlatformId, World};
 
 /// What `guitai-cli simulator serve` prints. It carries the made-up secrets of the simulated applications on purpose;
 /// `Debug` is not implemented, so that it does not slip into a log.
@@ -15,8 +15,10 @@ use crate::world::{PlatformId, World};
 pub struct Announcement {
     /// Address of the admin API.
     pub admin: String,
+    /// Which of the services is the chain's ERP.
+    pub erp: &'static str,
     /// Services by id: `meituan_shangou`, `meituan_waimai`, `ebai`, `doudian`, `eleme`, `jddj`,
-    /// `douyin_laike`, `ama`.
+    /// `douyin_laike`, and the ERP that the chain has: `ama`, `jushuitan` or `wangdiantong`.
     pub services: BTreeMap<&'static str, AnnouncedService>,
     /// How often they may be called; one that is not here takes any number of calls.
     pub quotas: BTreeMap<&'static str, ServiceQuotas>,
@@ -116,27 +118,7 @@ impl Simulator {
         };
         services.insert(Service::Jddj.as_str(), jddj);
         services.insert(Service::DouyinLaike.as_str(), laike(&world, base));
-        let ama = AnnouncedService {
-            url: format!("{base}/ama"),
-            credentials: credentials(&[
-                ("app_id", &world.erp.app.id),
-                ("app_secret", &world.erp.app.secret),
-                ("merchant_id", &world.erp.merchant_id),
-                ("access_token", &world.erp.tokens.access),
-                ("refresh_token", &world.erp.tokens.refresh),
-            ]),
-            alternatives: Vec::new(),
-            stores: world
-                .erp
-                .branches
-                .values()
-                .map(|branch| AnnouncedStore {
-                    remote_id: branch.num.clone(),
-                    name: branch.name.clone(),
-                })
-                .collect(),
-        };
-        services.insert(Service::Ama.as_str(), ama);
+        services.insert(world.erp.system.service().as_str(), erp(&world, base));
         let quotas = world.faults.quotas().iter();
         let quotas = quotas
             .map(|(service, quotas)| (service.as_str(), quotas.clone()))
@@ -144,8 +126,69 @@ impl Simulator {
         Announcement {
             quotas,
             admin: format!("{base}/admin"),
+            erp: world.erp.system.service().as_str(),
             services,
         }
+    }
+}
+
+/// The ERP that the chain has.
+fn erp(world: &World, base: &str) -> AnnouncedService {
+    let (erp, jushuitan, wangdiantong) = (&world.erp, &world.erp.jushuitan, &world.erp.wangdiantong);
+    let (path, credentials) = match erp.system {
+        ErpSystem::Ama => (
+            "ama",
+            credentials(&[
+                ("app_id", &erp.app.id),
+                ("app_secret", &erp.app.secret),
+                ("merchant_id", &erp.merchant_id),
+                ("access_token", &erp.tokens.access),
+                ("refresh_token", &erp.tokens.refresh),
+            ]),
+        ),
+        ErpSystem::Jushuitan => (
+            "jushuitan",
+            credentials(&[
+                ("app_key", &jushuitan.app.id),
+                ("app_secret", &jushuitan.app.secret),
+                ("access_token", &jushuitan.tokens.access),
+                ("refresh_token", &jushuitan.tokens.refresh),
+            ]),
+        ),
+        ErpSystem::WangdiantongEnterprise => (
+            "wangdiantong",
+            credentials(&[
+                ("edition", &"enterprise".to_owned()),
+                ("sid", &wangdiantong.sid),
+                ("appkey", &wangdiantong.enterprise.id),
+                ("appsecret", &wangdiantong.enterprise.secret),
+            ]),
+        ),
+        ErpSystem::WangdiantongFlagship => (
+            "wangdiantong",
+            credentials(&[
+                ("edition", &"flagship".to_owned()),
+                ("sid", &wangdiantong.sid),
+                ("appkey", &wangdiantong.flagship.id),
+                (
+                    "appsecret",
+                    &format!("{}:{}", wangdiantong.flagship.secret, wangdiantong.salt),
+                ),
+            ]),
+        ),
+    };
+    AnnouncedService {
+        url: format!("{base}/{path}"),
+        credentials,
+        alternatives: Vec::new(),
+        stores: erp
+            .branches
+            .values()
+            .map(|branch| AnnouncedStore {
+                remote_id: branch.num.clone(),
+                name: branch.name.clone(),
+            })
+            .collect(),
     }
 }
 

@@ -26,11 +26,15 @@ pub enum Service {
     DouyinLaike,
     /// 乐檬 AMA.
     Ama,
+    /// 聚水潭.
+    Jushuitan,
+    /// 旺店通, both editions.
+    Wangdiantong,
 }
 
 impl Service {
     /// All, in a fixed order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::MeituanShangou,
         Self::Ebai,
         Self::Doudian,
@@ -39,6 +43,8 @@ impl Service {
         Self::Jddj,
         Self::DouyinLaike,
         Self::Ama,
+        Self::Jushuitan,
+        Self::Wangdiantong,
     ];
 
     /// The id used in JSON.
@@ -52,6 +58,8 @@ impl Service {
             Self::Jddj => "jddj",
             Self::DouyinLaike => "douyin_laike",
             Self::Ama => "ama",
+            Self::Jushuitan => "jushuitan",
+            Self::Wangdiantong => "wangdiantong",
         }
     }
 }

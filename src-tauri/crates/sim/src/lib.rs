@@ -1,5 +1,5 @@
-//! A stateful simulator of 美团闪购, 美团外卖, 饿百零售, 抖店小时达, 饿了么, 京东到家, 抖音来客 and the 乐檬 AMA ERP, for
-//! tests and for the demo shop.
+//! A stateful simulator of 美团闪购, 美团外卖, 饿百零售, 抖店小时达, 饿了么, 京东到家, 抖音来客 and of the ERPs
+//! 乐檬 AMA, 聚水潭 and 旺店通, for tests and for the demo shop.
 //!
 //! It is written from the platforms' documents alone and shares no type and no signing code with the connectors, so
 //! that two independent readings of each protocol check one another. It must not know `platforms`, `erp`, `connect`
@@ -21,6 +21,7 @@ pub mod eleme;
 mod error;
 mod faults;
 pub mod jddj;
+pub mod jushuitan;
 pub mod meituan;
 pub mod meituan_waimai;
 pub mod pictures;
@@ -29,6 +30,7 @@ pub mod scenario;
 mod serve;
 mod simulator;
 pub mod story;
+pub mod wangdiantong;
 mod wire;
 pub mod world;
 

@@ -14,6 +14,20 @@ const fn per_second(calls: usize) -> Quota {
     }
 }
 
+const fn per_minute(calls: usize) -> Quota {
+    Quota {
+        calls,
+        window_ms: MINUTE,
+    }
+}
+
+fn alone(app: Quota) -> ServiceQuotas {
+    ServiceQuotas {
+        per_app: Some(app),
+        ..ServiceQuotas::default()
+    }
+}
+
 fn both(app: Quota, shop: Quota) -> ServiceQuotas {
     ServiceQuotas {
         per_app: Some(app),
@@ -31,19 +45,14 @@ impl Service {
             // Assumed: the gateways name the refusal and no figure (fact sheets: ebai 7, eleme, doudian 9).
             Self::Ebai | Self::Eleme | Self::Doudian => both(per_second(10), per_second(5)),
             // Assumed: what a client in use keeps to by itself (fact sheet 15).
-            Self::Jddj => {
-                let minute = Quota {
-                    calls: 45,
-                    window_ms: MINUTE,
-                };
-                both(minute, minute)
-            }
+            Self::Jddj => both(per_minute(45), per_minute(45)),
             Self::DouyinLaike => laike(),
+            // 100 a minute; five a second are counted where the service itself is played (erp.md 1.3).
+            Self::Jushuitan => alone(per_minute(100)),
+            // Assumed: there is a limit a minute, its figure is not public (erp.md 2.4).
+            Self::Wangdiantong => alone(per_minute(60)),
             // Assumed: 429 is documented, its figures are not.
-            Self::Ama => ServiceQuotas {
-                per_app: Some(per_second(20)),
-                ..ServiceQuotas::default()
-            },
+            Self::Ama => alone(per_second(20)),
         }
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::SimClock;
 use crate::error::WorldError;
-use crate::world::{OrderMode, PlatformId};
+use crate::world::{ErpSystem, OrderMode, PlatformId};
 
 pub use build::Built;
 pub(crate) use build::{erp_numbers, shared_barcodes};
@@ -83,6 +83,9 @@ pub struct ScenarioBranch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioErp {
+    /// Which one.
+    #[serde(default)]
+    pub system: ErpSystem,
     /// Branches, one per physical shop.
     pub branches: Vec<ScenarioBranch>,
     /// Whether orders can be looked up or are idempotent there.
@@ -247,6 +250,7 @@ impl Scenario {
                 shop(PlatformId::Ebai, "2233451002", "禾记便利云杉街店", "1002", 600, 8),
             ],
             erp: ScenarioErp {
+                system: ErpSystem::default(),
                 branches: vec![
                     branch("1001", "青禾路店"),
                     branch("1002", "云杉街店"),

@@ -11,7 +11,9 @@ use crate::faults::{FaultKind, Service};
 use crate::scenario::Scenario;
 use crate::wire::{Call, Reply};
 use crate::world::World;
-use crate::{ama, doudian, douyin_laike, ebai, eleme, jddj, meituan, meituan_waimai};
+use crate::{
+    ama, doudian, douyin_laike, ebai, eleme, jddj, jushuitan, meituan, meituan_waimai, wangdiantong,
+};
 
 /// Why a call got no answer. Over a socket the connection is closed instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,8 +69,8 @@ impl Simulator {
     }
 
     /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/meituan/waimai/…`,
-    /// `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`, `/jddj/…`, `/laike/…`, `/ama/…`; any other path gets HTTP
-    /// 404. The signature is checked over the URL exactly as it stands in the request.
+    /// `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`, `/jddj/…`, `/laike/…`, `/ama/…`, `/jushuitan/…`,
+    /// `/wangdiantong/…`; any other path gets HTTP 404. The signature is checked over the URL exactly as it stands in the request.
     pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFault> {
         let call = Call::read(request);
         let routed = route(&self.world(), &call);
@@ -124,7 +126,7 @@ impl Simulator {
             Service::Eleme => eleme::shop_named(call),
             Service::Jddj => jddj::shop_named(call),
             Service::DouyinLaike => douyin_laike::shop_named(call),
-            Service::Ama => None,
+            Service::Ama | Service::Jushuitan | Service::Wangdiantong => None,
         };
         let reply = if world.faults.within_quota(service, name, shop.as_deref(), now) {
             match service {
@@ -136,6 +138,8 @@ impl Simulator {
                 Service::Jddj => jddj::handle(&mut world, name, call),
                 Service::DouyinLaike => douyin_laike::handle(&mut world, name, call),
                 Service::Ama => ama::handle(&mut world, name, call),
+                Service::Jushuitan => jushuitan::handle(&mut world, name, call),
+                Service::Wangdiantong => wangdiantong::handle(&mut world, name, call),
             }
         } else {
             world
@@ -175,6 +179,8 @@ fn refusal_of(world: &mut World, service: Service, name: &str, call: &Call, faul
             Service::Jddj => jddj::refusal(world, other),
             Service::DouyinLaike => douyin_laike::refusal(world, name, other),
             Service::Ama => ama::refusal(other),
+            Service::Jushuitan => jushuitan::refusal(world, other),
+            Service::Wangdiantong => wangdiantong::refusal(world, name, other),
         },
     }
 }
@@ -206,6 +212,12 @@ fn route(world: &World, call: &Call) -> Option<(Service, String)> {
     }
     if let Some(name) = douyin_laike::named(&call.path) {
         return Some((Service::DouyinLaike, name));
+    }
+    if let Some(name) = call.path.strip_prefix("/jushuitan/") {
+        return Some((Service::Jushuitan, name.to_owned()));
+    }
+    if let Some(name) = wangdiantong::named(call) {
+        return Some((Service::Wangdiantong, name));
     }
     let path = call.path.strip_prefix("/ama/")?;
     let name = path

@@ -547,6 +547,15 @@ text: string,
  * when it holds.
  */
 way: string, };
+export type ChoiceView = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * As people call it.
+ */
+label: string, };
 export type ConnectionStepView = { 
 /**
  * `key`, `signature`, `permission`, `store`, `orders`; of an ERP `branch`, `items` in place of the last two.
@@ -628,7 +637,11 @@ optional: boolean,
 /**
  * `digits`, `hex`, `any`.
  */
-shape: string, };
+shape: string, 
+/**
+ * The values there are; empty where anything can be typed.
+ */
+choices: Array<ChoiceView>, };
 export type DeleteReport = { 
 /**
  * The undoable batch.

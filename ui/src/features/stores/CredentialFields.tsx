@@ -1,3 +1,4 @@
+import { Select } from 'antd';
 import type { ReactNode } from 'react';
 import type { CredentialFieldView, StoreFieldView } from '../../api/generated';
 import { IconTriangleAlert } from '../../shared/ui/icons';
@@ -23,16 +24,26 @@ export function CredentialFields({ fields, values, onChange, masked }: Credentia
         const hint = now !== undefined && now !== '' ? s('cred.keep', { masked: now }) : field.optional ? s('cred.optional') : s('cred.need');
         return (
           <FieldRow key={field.key} label={field.label} warning={warning === null ? null : s(warning)}>
-            <input
-              className="field"
-              type={field.secret ? 'password' : 'text'}
-              autoComplete="off"
-              spellCheck={false}
-              value={value}
-              placeholder={hint}
-              aria-label={field.label}
-              onChange={(event) => onChange(field.key, event.target.value)}
-            />
+            {field.choices.length > 0 ? (
+              <Select
+                value={value === '' ? null : value}
+                placeholder={hint}
+                options={field.choices.map((one) => ({ value: one.value, label: one.label }))}
+                aria-label={field.label}
+                onChange={(chosen: string) => onChange(field.key, chosen)}
+              />
+            ) : (
+              <input
+                className="field"
+                type={field.secret ? 'password' : 'text'}
+                autoComplete="off"
+                spellCheck={false}
+                value={value}
+                placeholder={hint}
+                aria-label={field.label}
+                onChange={(event) => onChange(field.key, event.target.value)}
+              />
+            )}
           </FieldRow>
         );
       })}

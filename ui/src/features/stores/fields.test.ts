@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filled, isBranchCode, missing, warningOf } from './fields';
 
-const field = (key: string, shape: string, secret = false, optional = false) => ({ key, label: key, shape, secret, optional });
+const field = (key: string, shape: string, secret = false, optional = false) => ({ key, label: key, shape, secret, optional, choices: [] });
 
 describe('credential fields', () => {
   it('tell a login from an app number (F53)', () => {

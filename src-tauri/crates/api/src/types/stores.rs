@@ -46,6 +46,17 @@ pub struct CredentialFieldView {
     pub optional: bool,
     /// `digits`, `hex`, `any`.
     pub shape: String,
+    /// The values there are; empty where anything can be typed.
+    pub choices: Vec<ChoiceView>,
+}
+
+/// A value that can be chosen.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ChoiceView {
+    /// The value.
+    pub value: String,
+    /// As people call it.
+    pub label: String,
 }
 
 /// One field of a store.

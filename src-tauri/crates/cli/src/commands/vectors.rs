@@ -95,7 +95,7 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
                 sim::eleme::verify::push_signature(message, secret)
             } else if let Some(message) = entry.get("message") {
                 sim::ama::verify::signature(&pairs(message)?, secret)
-            } else if let Some(signature) = sim::douyin_laike::verify::of_vector(entry) {
+            } else if let Some(signature) = by_kind(entry) {
                 signature
             } else {
                 sim::doudian::verify::of_vector(entry)?
@@ -106,6 +106,13 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
             ))
         })
         .collect()
+}
+
+/// Services that name the kind of what is signed.
+fn by_kind(entry: &Value) -> Option<String> {
+    sim::douyin_laike::verify::of_vector(entry)
+        .or_else(|| sim::jushuitan::verify::of_vector(entry))
+        .or_else(|| sim::wangdiantong::verify::of_vector(entry))
 }
 
 /// A form of 京东到家, a request's or a callback's: parameters alone, with the key and the format among them.

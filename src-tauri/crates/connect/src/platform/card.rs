@@ -39,6 +39,8 @@ pub struct CredentialField {
     pub optional: bool,
     /// What a value looks like, for the early warning (F53): `digits`, `hex`, `any`.
     pub shape: &'static str,
+    /// The values there are, each with its label; none where anything can be typed.
+    pub choices: &'static [(&'static str, &'static str)],
 }
 
 /// What a platform can do. The engine decides by these, never by name. What a connector does not name, it cannot do.

@@ -59,7 +59,7 @@ fn by_cause(exception: &ExceptionRow, store: StoreId) -> Vec<Remedy> {
             store,
             value: String::new(),
         }],
-        "F24" => vec![Remedy::VerifyErpSwitch { store }],
+        "F24" | "ERP_SHOP" => vec![Remedy::VerifyErpSwitch { store }],
         super::UNKNOWN_OUTCOME => vec![Remedy::CloseOrder {
             order: exception.order,
         }],

@@ -19,6 +19,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional: false,
         shape,
+        choices: &[],
     };
     vec![
         field(APP_ID, "app_id（开放平台应用编号）", false, "any"),

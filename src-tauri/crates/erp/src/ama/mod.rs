@@ -103,6 +103,8 @@ impl Erp for Ama {
         ErpCapabilities {
             order_lookup: mode == "lookup",
             idempotent_upload: mode == "idempotent",
+            // The upload takes one order.
+            orders_per_call: 1,
         }
     }
 

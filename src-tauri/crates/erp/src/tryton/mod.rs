@@ -189,6 +189,7 @@ impl Erp for Tryton {
         ErpCapabilities {
             order_lookup: true,
             idempotent_upload: true,
+            orders_per_call: 1,
         }
     }
 

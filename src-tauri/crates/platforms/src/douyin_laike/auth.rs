@@ -37,6 +37,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional: false,
         shape,
+        choices: &[],
     };
     vec![
         field(

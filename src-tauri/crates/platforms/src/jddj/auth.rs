@@ -26,6 +26,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional,
         shape,
+        choices: &[],
     };
     vec![
         field(

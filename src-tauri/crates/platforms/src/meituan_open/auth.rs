@@ -21,6 +21,7 @@ pub(crate) fn fields() -> Vec<CredentialField> {
         secret,
         optional,
         shape,
+        choices: &[],
     };
     vec![
         field(APP_ID, "app_id（开发者应用编号）", false, false, "digits"),

@@ -35,6 +35,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional: true,
         shape,
+        choices: &[],
     };
     let mut fields = classic::fields();
     for one in &mut fields {

@@ -124,6 +124,7 @@ pub(crate) fn shared_barcodes(items: &[ScenarioItem]) -> BTreeSet<&str> {
 
 pub(super) fn build(scenario: &Scenario, clock: SimClock, picture_base: &str) -> Result<Built, WorldError> {
     let mut world = World::new(scenario.seed, clock);
+    world.erp.system = scenario.erp.system;
     world.erp.order_mode = scenario.erp.order_mode;
     let mut drift = DriftReport::default();
     let (numbers, wrong) = erp_numbers(scenario);

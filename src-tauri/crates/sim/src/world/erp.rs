@@ -1,12 +1,14 @@
-//! The 乐檬 AMA ERP: branches, items, stock and the documents it accepted.
+//! The chain's ERP: branches, items, stock and the documents it accepted. The same books are kept whichever system the
+//! chain has.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{App, TokenPair, World};
+use super::{App, JushuitanState, TokenPair, WangdiantongState, World};
 use crate::draw::Draw;
 use crate::error::WorldError;
+use crate::faults::Service;
 
 /// What the ERP does with an order it already holds, and whether it can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,6 +22,32 @@ pub enum OrderMode {
     Idempotent,
     /// Neither: a second upload makes a second document and nothing can be asked.
     Neither,
+}
+
+/// Which ERP the chain has: the one that is announced. All of them answer, over the same books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErpSystem {
+    /// 乐檬 AMA.
+    #[default]
+    Ama,
+    /// 聚水潭.
+    Jushuitan,
+    /// 旺店通 企业版.
+    WangdiantongEnterprise,
+    /// 旺店通 旗舰版.
+    WangdiantongFlagship,
+}
+
+impl ErpSystem {
+    /// The service that it is.
+    pub fn service(self) -> Service {
+        match self {
+            Self::Ama => Service::Ama,
+            Self::Jushuitan => Service::Jushuitan,
+            Self::WangdiantongEnterprise | Self::WangdiantongFlagship => Service::Wangdiantong,
+        }
+    }
 }
 
 /// A shop in the ERP.
@@ -96,6 +124,12 @@ pub struct ErpDocument {
 
 /// What the ERP remembers. Stock is in thousandths of the basic unit.
 pub struct ErpState {
+    /// Which one is announced.
+    pub system: ErpSystem,
+    /// Keys and limits of 聚水潭.
+    pub jushuitan: JushuitanState,
+    /// Keys and limits of 旺店通.
+    pub wangdiantong: WangdiantongState,
     /// Application.
     pub app: App,
     /// Merchant the app was granted to.
@@ -122,12 +156,15 @@ impl ErpState {
     /// How long a refresh token lives: the vendor states none, so thirty days.
     pub(crate) const REFRESH_MS: i64 = 30 * 86_400_000;
 
-    pub(super) fn new(draw: &mut Draw) -> Self {
+    pub(super) fn new(seed: u64, draw: &mut Draw) -> Self {
         let app = App {
             id: format!("ama-{}", draw.hex(4)),
             secret: draw.hex(16),
         };
         Self {
+            system: ErpSystem::default(),
+            jushuitan: JushuitanState::new(seed),
+            wangdiantong: WangdiantongState::new(seed),
             app,
             merchant_id: format!("{}", 10_000 + draw.below(90_000)),
             tokens: TokenPair {
@@ -155,7 +192,39 @@ impl ErpState {
     }
 }
 
+/// What a document of the books says, but for the number that it gets.
+pub(crate) struct Booking<'a> {
+    pub(crate) kind: DocumentKind,
+    pub(crate) order: &'a str,
+    pub(crate) refund: &'a str,
+    pub(crate) branch: &'a str,
+    pub(crate) money_fen: i64,
+    pub(crate) upload: &'a serde_json::Value,
+    /// Items that go, with thousandths of the basic unit.
+    pub(crate) sold: &'a [(String, i64)],
+}
+
 impl World {
+    /// Writes a document down and takes what was sold off the stock; its number.
+    pub(crate) fn erp_book(&mut self, booking: &Booking<'_>) -> String {
+        let number = self.fresh_id(100_000_000);
+        for (item, milli) in booking.sold {
+            let place = (booking.branch.to_owned(), item.clone());
+            *self.erp.stock.entry(place).or_default() -= milli;
+        }
+        self.erp.documents.push(ErpDocument {
+            number: number.clone(),
+            kind: booking.kind,
+            platform_order_id: booking.order.to_owned(),
+            platform_refund_id: booking.refund.to_owned(),
+            branch: booking.branch.to_owned(),
+            money_fen: booking.money_fen,
+            received_at: self.clock.now_ms(),
+            upload: booking.upload.clone(),
+        });
+        number
+    }
+
     /// Opens a branch in the ERP; it receives OMS orders.
     pub fn erp_add_branch(&mut self, num: &str, code: &str, name: &str) -> Result<(), WorldError> {
         if self.erp.branches.contains_key(num) {

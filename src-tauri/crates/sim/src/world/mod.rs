@@ -2,6 +2,7 @@
 
 mod doudian;
 mod erp;
+mod erp_keys;
 mod jddj;
 mod laike;
 mod ledger;
@@ -17,7 +18,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use doudian::{DoudianPicture, DoudianState};
-pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, OrderMode};
+pub(crate) use erp::Booking;
+pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, ErpSystem, OrderMode};
+pub use erp_keys::{JushuitanState, Rates, WangdiantongState};
 pub use jddj::{JddjState, JddjTicket};
 pub use laike::{LaikeDish, LaikeProduct, LaikeReview, LaikeState};
 pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
@@ -259,7 +262,7 @@ pub struct World {
     pub jddj: JddjState,
     /// 抖音来客.
     pub laike: LaikeState,
-    /// 乐檬 AMA.
+    /// The ERP.
     pub erp: ErpState,
     /// Orders of all platforms by number.
     pub orders: BTreeMap<String, Order>,
@@ -301,7 +304,7 @@ impl World {
             id: format!("{}", 30_000 + draw.below(10_000)),
             secret: draw.hex(8),
         };
-        let erp = ErpState::new(&mut draw);
+        let erp = ErpState::new(seed, &mut draw);
         let taxonomy = default_taxonomy();
         let doudian = DoudianState::new(seed, clock.now_ms(), taxonomy.clone());
         let eleme = ElemeState::new(seed, clock.now_ms(), taxonomy.clone());

@@ -60,15 +60,16 @@ fn open_shop(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
         .as_object()
         .context("no services announced")?
         .clone();
-    let erp = services.get("ama").context("no ERP announced")?;
+    let erp_id = text(&stage.announced["erp"]).to_owned();
+    let erp = services.get(&erp_id).context("no ERP announced")?;
     let added = stage.cli_with(
         &[
             "store",
             "add",
             "--platform",
-            "ama",
+            &erp_id,
             "--name",
-            "乐檬 AMA",
+            "ERP",
             "--endpoint",
             text(&erp["url"]),
             "--setting",
@@ -88,7 +89,7 @@ fn open_shop(stage: &Stage, report: &mut Report) -> anyhow::Result<()> {
             )
         })
         .collect();
-    for (platform, service) in services.iter().filter(|(name, _)| *name != "ama") {
+    for (platform, service) in services.iter().filter(|(name, _)| **name != erp_id) {
         let mut account: Option<String> = None;
         for store in service["stores"].as_array().into_iter().flatten() {
             let name = text(&store["name"]);
