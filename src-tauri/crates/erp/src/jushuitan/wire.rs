@@ -1,5 +1,7 @@
 //! Answers of the gateway as they come (fact sheet 1). Every field may be missing.
 
+#![expect(clippy::struct_field_names, reason = "the names are the vendor's")]
+
 use connect::wire::{Int, List, Text, Yuan};
 use serde::Deserialize;
 use serde_json::Value;

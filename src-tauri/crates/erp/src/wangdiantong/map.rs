@@ -99,7 +99,7 @@ fn yuan(money: Money) -> Value {
     fine(money.0.saturating_mul(FINE))
 }
 
-/// What one line is written as: price × num − share_discount is its amount, to the last decimal.
+/// What one line is written as: price × num − `share_discount` is its amount, to the last decimal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct LineSums {
     /// Thousandths of the ERP's unit.
@@ -194,7 +194,7 @@ fn fees(order: &ErpOrder, fees: Money) -> (Money, Money) {
     (post, fees - post)
 }
 
-/// An order for 企业版: paid is the sum of price × num − share_discount, the delivery fee and the others.
+/// An order for 企业版: paid is the sum of price × num − `share_discount`, the delivery fee and the others.
 pub(super) fn enterprise_order(order: &ErpOrder, session: &Session) -> Value {
     let shares = order.shares();
     let (post, other) = fees(order, shares.fees);
