@@ -294,11 +294,11 @@ mod tests {
             (300, 500, &[(990, 2)], &[0], 300),
             (2600, 500, &[(990, 2)], &[1980], 620),
         ] {
-            let shared = order(paid, fees, lines).shares();
-            let sum: Money = shared.lines.iter().copied().sum();
-            assert_eq!(sum + shared.fees, Money(paid));
+            let split = order(paid, fees, lines).shares();
+            let sum: Money = split.lines.iter().copied().sum();
+            assert_eq!(sum + split.fees, Money(paid));
             let shares: Vec<Money> = shares.iter().copied().map(Money).collect();
-            assert_eq!((shared.lines, shared.fees), (shares, Money(fees_then)));
+            assert_eq!((split.lines, split.fees), (shares, Money(fees_then)));
         }
     }
 }
