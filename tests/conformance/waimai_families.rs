@@ -65,7 +65,13 @@ async fn a_key_of_the_other_family_is_recognised() {
         "app_id 和 app_secret",
     );
     let both = keyed(&classic, "developerId", "1");
-    refused(waimai.probe(&both, Layer::Key).await, Layer::Key, "两套密钥");
+    refused(
+        waimai.probe(&both, Layer::Key).await,
+        Layer::Key,
+        "接入方式",
+    );
+    let chosen = keyed(&both, "family", "food");
+    waimai.probe(&chosen, Layer::Store).await.unwrap();
     waimai
         .probe(&with(&both, "family", "food"), Layer::Store)
         .await

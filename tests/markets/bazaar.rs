@@ -176,7 +176,7 @@ fn descriptor() -> Descriptor {
             secret: true,
             optional: false,
             shape: "any",
-            choices: &[],
+            ..CredentialField::default()
         }],
         store_fields: Vec::new(),
         capabilities: Capabilities {
@@ -192,6 +192,7 @@ fn descriptor() -> Descriptor {
             ..Capabilities::default()
         },
         pace: (0.0, 0.0),
+        order_prefix: "BZ",
         facts: Vec::new(),
         rules: "platform = \"bazaar\"\ndate = \"2026-11-28\"\nsource = \"this suite\"\n",
     }

@@ -37,7 +37,7 @@ impl Host for Alone {
     }
 }
 
-async fn ask(counter: &Counter, command: &str, request: Value) -> Value {
+pub(crate) async fn ask(counter: &Counter, command: &str, request: Value) -> Value {
     let api = Api {
         engine: counter.engine().clone(),
         host: Arc::new(Alone),

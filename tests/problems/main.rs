@@ -20,4 +20,5 @@ mod matching;
 mod pictures;
 mod platform;
 mod preflight;
+mod refunds;
 mod waimai;

@@ -4,7 +4,7 @@ use crate::Api;
 use crate::error::Result;
 use crate::types::orders::{
     OrderCursor, OrderDetail, OrderEventView, OrderLineView, OrderPage, OrderQuery, OrderRow,
-    OrdersPulledStore, OrdersPulledView, RefundView,
+    OrdersPulledStore, OrdersPulledView, RefundNumberView, RefundView,
 };
 use crate::types::shared::{IdRequest, StoreBadge, StoreIds, WordsView};
 use domain::id::{OrderId, SkuId, StoreId};
@@ -19,7 +19,12 @@ const EXPECTED_TO_MS: i64 = 8 * 3_600_000;
 const PAGE: i64 = 500;
 
 /// The list.
-pub async fn list(api: &Api, request: OrderQuery) -> Result<OrderPage> {
+pub async fn list(api: &Api, mut request: OrderQuery) -> Result<OrderPage> {
+    let refund = api.engine.refunded_order(&request.search)?;
+    if let Some(parts) = &refund {
+        request.search.clone_from(&parts.order);
+        (request.from, request.to) = (None, None);
+    }
     let filter = OrderFilter {
         stores: request.stores.iter().copied().map(StoreId).collect(),
         view: request.view,
@@ -46,6 +51,10 @@ pub async fn list(api: &Api, request: OrderQuery) -> Result<OrderPage> {
         total_fen,
         counts,
         rows: rows.into_iter().map(|row| order_row(row, &badges)).collect(),
+        refund: refund.map(|parts| RefundNumberView {
+            platform: parts.platform,
+            order: parts.order,
+        }),
     })
 }
 

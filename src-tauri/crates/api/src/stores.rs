@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::types::library::EditReport;
 use crate::types::shared::{Empty, IdRequest, WordsView};
 use crate::types::stores::{
-    AccountAdd, AccountAdded, AccountView, AuthorizeRequest, BranchView, Branches, ChoiceView,
+    AccountAdd, AccountAdded, AccountView, AskedWith, AuthorizeRequest, BranchView, Branches, ChoiceView,
     ConnectionStepView, ConnectionView, ConsentPage, ConsentView, CredentialFieldView, Descriptors, FactView,
     PushAddress, PushesSet, PushesView, RemoteStoreView, RemoteStores, ServiceView, StoreAdd, StoreCan,
     StoreEdit, StoreFieldView, StoreView, Stores, Switches,
@@ -97,6 +97,10 @@ fn field_view(field: &engine::stores::CredentialField) -> CredentialFieldView {
         optional: field.optional,
         shape: field.shape.to_owned(),
         choices: field.choices.iter().map(choice_view).collect(),
+        asked_with: field.asked_with.map(|(field, value)| AskedWith {
+            field: field.to_owned(),
+            value: value.to_owned(),
+        }),
     }
 }
 

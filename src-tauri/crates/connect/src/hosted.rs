@@ -15,7 +15,7 @@ pub fn field() -> CredentialField {
         secret: false,
         optional: true,
         shape: "any",
-        choices: &[],
+        ..CredentialField::default()
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// Fields that name an application or a merchant: no secrets, and answers carry them rightly.
-const NAMING: [&str; 20] = [
+const NAMING: [&str; 21] = [
     "account_id",
     "app_id",
     "app_key",
@@ -18,6 +18,7 @@ const NAMING: [&str; 20] = [
     "database",
     "developerId",
     "edition",
+    "family",
     "ePoiId",
     "merchant_id",
     "mobile",

@@ -11,6 +11,11 @@ pub struct RefundNumber {
     pub order: String,
 }
 
+/// The number of a refund that the platform gave none: an order that was cancelled after the ERP had it.
+pub fn cancellation(platform: &str, order: &str) -> String {
+    format!("{platform}1{order}")
+}
+
 /// Takes a refund number apart. `platforms` are the 平台编号 in use; the longest that fits wins. `None` when none
 /// fits or nothing is left for the order.
 pub fn refund_number(number: &str, platforms: &[&str]) -> Option<RefundNumber> {
@@ -29,7 +34,7 @@ pub fn refund_number(number: &str, platforms: &[&str]) -> Option<RefundNumber> {
 
 #[cfg(test)]
 mod tests {
-    use super::refund_number;
+    use super::{cancellation, refund_number};
 
     #[test]
     fn the_three_parts_are_found() {
@@ -37,6 +42,10 @@ mod tests {
         assert_eq!(
             (found.platform.as_str(), found.order.as_str()),
             ("MT", "1700000000000000001")
+        );
+        assert_eq!(
+            cancellation("MT", "1700000000000000001"),
+            "MT11700000000000000001"
         );
     }
 

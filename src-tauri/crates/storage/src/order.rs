@@ -542,11 +542,14 @@ fn refund(row: &Row<'_>) -> rusqlite::Result<RefundRow> {
 
 const REFUND: &str = "SELECT r.id, r.order_id, r.number, r.at, r.amount_fen, r.full, r.done, r.difference_only, r.reason, r.push_state, r.document FROM refund r";
 
-/// Refunds that the ERP should get: done, with quantity, of orders that are in the ERP.
+/// Refunds that the ERP should get: done, with quantity, of orders that are in the ERP. A whole order goes back once: a
+/// cancellation may be told a second time, as a refund.
 pub fn refunds_due(connection: &Connection, limit: i64) -> Result<Vec<RefundRow>> {
     let mut statement = connection.prepare_cached(&format!(
         "{REFUND} JOIN orders o ON o.id = r.order_id
          WHERE r.push_state IN ('waiting', 'sending') AND r.done AND NOT r.difference_only AND o.push_state = 'pushed'
+           AND NOT (r.full AND EXISTS (SELECT 1 FROM refund f WHERE f.order_id = r.order_id AND f.id <> r.id AND f.full
+                                       AND f.push_state IN ('sending', 'pushed')))
          ORDER BY r.id LIMIT ?1"
     ))?;
     let rows = statement.query_map([limit], refund)?;

@@ -172,6 +172,15 @@ throttled_ms: number,
  * The app's clock, UTC ms.
  */
 now: number, };
+export type AskedWith = { 
+/**
+ * The other field.
+ */
+field: string, 
+/**
+ * Its value.
+ */
+value: string, };
 export type AttributeView = { 
 /**
  * Key in requests.
@@ -525,6 +534,15 @@ order: Array<CharCell>,
  * The other one.
  */
 listing: Array<CharCell>, };
+export type ChoiceView = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * As people call it.
+ */
+label: string, };
 export type ConditionView = { 
 /**
  * `on_shelf`, `sellable`, `group`, `stock`, `review`, `store_open`.
@@ -547,15 +565,6 @@ text: string,
  * when it holds.
  */
 way: string, };
-export type ChoiceView = { 
-/**
- * The value.
- */
-value: string, 
-/**
- * As people call it.
- */
-label: string, };
 export type ConnectionStepView = { 
 /**
  * `key`, `signature`, `permission`, `store`, `orders`; of an ERP `branch`, `items` in place of the last two.
@@ -641,7 +650,11 @@ shape: string,
 /**
  * The values there are; empty where anything can be typed.
  */
-choices: Array<ChoiceView>, };
+choices: Array<ChoiceView>, 
+/**
+ * Asked for only then; always where there is nothing.
+ */
+asked_with: AskedWith | null, };
 export type DeleteReport = { 
 /**
  * The undoable batch.
@@ -1878,7 +1891,11 @@ counts: { [key in string]: number },
 /**
  * Rows.
  */
-rows: Array<OrderRow>, };
+rows: Array<OrderRow>, 
+/**
+ * What was searched for is the number of a refund: its parts. The rows are its order, whenever that was.
+ */
+refund: RefundNumberView | null, };
 export type OrderQuery = { 
 /**
  * Row ids; empty means all.
@@ -2468,6 +2485,15 @@ confidence: number,
  * Values for the words.
  */
 params: { [key in string]: string }, };
+export type RefundNumberView = { 
+/**
+ * 平台编号.
+ */
+platform: string, 
+/**
+ * 订单号.
+ */
+order: string, };
 export type RefundView = { 
 /**
  * Number.

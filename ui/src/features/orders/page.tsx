@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { call } from '../../api/client';
-import type { OrderRow, OrdersPulledView } from '../../api/generated';
+import type { OrderRow, OrdersPulledView, RefundNumberView } from '../../api/generated';
 import { markChanged, useVersion } from '../../api/queries';
 import { ColumnMenu, DensityMenu, Grid, type Columns, type GridHandle, type RowSource } from '../../grid';
 import { failed, OfflineBanner } from '../../shared/causes';
@@ -41,6 +41,7 @@ export default function OrdersPage(): ReactNode {
   const [typed, setTyped] = useState(search.q ?? '');
   const query = useDebounced(typed.trim());
   const [sums, setSums] = useState<{ total: number; fen: number; counts: Record<string, number> }>({ total: 0, fen: 0, counts: {} });
+  const [refund, setRefund] = useState<RefundNumberView | null>(null);
   const [columns, setColumns] = useState<Columns<OrderRow> | null>(null);
   const [pulled, setPulled] = useState<{ at: number; view: OrdersPulledView } | null>(null);
   const [pulling, setPulling] = useState(false);
@@ -61,10 +62,11 @@ export default function OrdersPage(): ReactNode {
       async fetch(request) {
         const page = await pages(request);
         setSums({ total: page.total, fen: page.total_fen, counts: page.counts });
+        setRefund(page.refund);
         return { total: page.total, rows: page.rows };
       },
     };
-  }, [query, view, storeKey, from, to, version, setSums]);
+  }, [query, view, storeKey, from, to, version, setSums, setRefund]);
   const shown = useMemo(() => orderColumns(now), [now]);
 
   const pull = async (): Promise<void> => {
@@ -130,6 +132,11 @@ export default function OrdersPage(): ReactNode {
         ) : null}
       </Toolbar>
       {pulled ? <PullResult at={pulled.at} view={pulled.view} stores={scope.stores} onClose={() => setPulled(null)} /> : null}
+      {refund ? (
+        <p className="ord-refund t2 small" role="status">
+          {r('refund.parts', { platform: refund.platform, order: refund.order })}
+        </p>
+      ) : null}
       <div className="page-row">
         <Grid
           ref={grid}

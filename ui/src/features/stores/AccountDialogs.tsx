@@ -10,15 +10,17 @@ import { failed } from '../../shared/causes';
 import { Problem, useAsking } from './asking';
 import { Consent } from './Consent';
 import { CredentialFields, FieldRow, StoreFields } from './CredentialFields';
-import { cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
+import { chosen, cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
 import { s } from './messages';
 
 /** Replaces only what was filled in; the rest of the credentials stays as it is. */
 export function AuthorizeDialog({ account, service, stores, onClose, onDone }: { account: AccountView; service: ServiceView | null; stores: number; onClose: () => void; onDone: () => void }): ReactNode {
-  const [values, setValues] = useState<Record<string, string>>({});
+  const fields = service?.fields ?? [];
+  const [start] = useState(() => chosen(fields, account.masked));
+  const [values, setValues] = useState<Record<string, string>>(start);
   const client = useQueryClient();
   const { busy, problem, ask } = useAsking();
-  const changed = filled(values);
+  const changed = filled(fields, values, start);
   const ready = Object.keys(changed).length > 0;
   const name = account.name === '' ? (service?.name ?? account.service) : account.name;
   const onConsent = useCallback((): void => {
@@ -58,7 +60,7 @@ export function AuthorizeDialog({ account, service, stores, onClose, onDone }: {
           <h3 className="st-ask">{s('consent.or')}</h3>
         </>
       ) : null}
-      <CredentialFields fields={service?.fields ?? []} values={values} masked={account.masked} onChange={(key, value) => setValues({ ...values, [key]: value })} />
+      <CredentialFields fields={fields} values={values} masked={account.masked} onChange={(key, value) => setValues({ ...values, [key]: value })} />
       <Problem words={problem} />
     </Dialog>
   );
@@ -77,7 +79,7 @@ export function ErpDialog({ services, onClose }: { services: readonly ServiceVie
   const save = (): void => {
     if (empty.length > 0 || busy) return;
     ask(async () => {
-      const answer = await call('account_add', { service, name: name.trim(), endpoint: endpoint.trim() === '' ? null : endpoint.trim(), settings: {}, credentials: filled(values) });
+      const answer = await call('account_add', { service, name: name.trim(), endpoint: endpoint.trim() === '' ? null : endpoint.trim(), settings: {}, credentials: filled(fields, values) });
       markChanged(client, ['stores']);
       toast.done(s('erpadd.done'), answer.kept ? {} : { note: s('add.kept.no') });
       onClose();

@@ -53,7 +53,7 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
   const toStores = (): void =>
     ask(async () => {
       if (account === null) {
-        const answer = await call('account_add', { service: platform ?? '', name: accountName.trim(), endpoint: endpoint.trim() === '' ? null : endpoint.trim(), settings: {}, credentials: filled(values) });
+        const answer = await call('account_add', { service: platform ?? '', name: accountName.trim(), endpoint: endpoint.trim() === '' ? null : endpoint.trim(), settings: {}, credentials: filled(service?.fields ?? [], values) });
         setAccount(answer.account);
         // Keys alone open nothing yet: the manager agrees on the platform's page first.
         setNeedsConsent(service?.consent === true && !service.fields.some((field) => field.secret && field.optional && (values[field.key] ?? '').trim() !== ''));

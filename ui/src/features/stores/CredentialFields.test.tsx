@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { CredentialFields } from './CredentialFields';
 
 const fields = [
-  { key: 'edition', label: '版本', secret: false, optional: true, shape: 'any', choices: [{ value: 'enterprise', label: '企业版' }, { value: 'flagship', label: '旗舰版' }] },
-  { key: 'sid', label: '账号', secret: false, optional: false, shape: 'any', choices: [] },
+  { key: 'edition', label: '版本', secret: false, optional: true, shape: 'any', choices: [{ value: 'enterprise', label: '企业版' }, { value: 'flagship', label: '旗舰版' }], asked_with: null },
+  { key: 'sid', label: '账号', secret: false, optional: false, shape: 'any', choices: [], asked_with: null },
 ];
 
 test('a field with choices is chosen, the others are typed', async () => {

@@ -2,7 +2,7 @@ import { Select } from 'antd';
 import type { ReactNode } from 'react';
 import type { CredentialFieldView, StoreFieldView } from '../../api/generated';
 import { IconTriangleAlert } from '../../shared/ui/icons';
-import { storeFieldFault, warningOf } from './fields';
+import { asked, decides, storeFieldFault, warningOf } from './fields';
 import { s } from './messages';
 
 export interface CredentialFieldsProps {
@@ -17,8 +17,8 @@ export interface CredentialFieldsProps {
 export function CredentialFields({ fields, values, onChange, masked }: CredentialFieldsProps): ReactNode {
   return (
     <div className="st-fields">
-      {fields.map((field) => {
-        const value = values[field.key] ?? '';
+      {asked(fields, values).map((field) => {
+        const value = values[field.key] ?? (decides(fields, field.key) ? (field.choices[0]?.value ?? '') : '');
         const warning = warningOf(field, value);
         const now = masked?.[field.key];
         const hint = now !== undefined && now !== '' ? s('cred.keep', { masked: now }) : field.optional ? s('cred.optional') : s('cred.need');

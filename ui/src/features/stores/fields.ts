@@ -21,19 +21,43 @@ export function warningOf(field: Pick<CredentialFieldView, 'shape' | 'secret'>, 
   return text === value ? null : 'cred.warn.space';
 }
 
-/** The fields that were filled in, cleaned. */
-export function filled(values: Readonly<Record<string, string>>): Record<string, string> {
+/** What a field has: what was put in, else the first of its choices where others hang on it. */
+function valueIn(fields: readonly CredentialFieldView[], values: Readonly<Record<string, string>>, key: string): string {
+  return cleaned(values[key] ?? '') || (fields.find((field) => field.key === key)?.choices[0]?.value ?? '');
+}
+
+/** The fields that are asked for, given what was chosen. */
+export function asked(fields: readonly CredentialFieldView[], values: Readonly<Record<string, string>>): CredentialFieldView[] {
+  return fields.filter((field) => field.asked_with === null || valueIn(fields, values, field.asked_with.field) === field.asked_with.value);
+}
+
+/** Whether other fields hang on this one, so that it has its first choice from the start. */
+export function decides(fields: readonly CredentialFieldView[], key: string): boolean {
+  return fields.some((field) => field.asked_with?.field === key);
+}
+
+/** What was chosen before, of the fields on which others hang. */
+export function chosen(fields: readonly CredentialFieldView[], held: Readonly<Record<string, string>>): Record<string, string> {
+  const deciding = fields.filter((field) => decides(fields, field.key) && field.choices.some((one) => one.value === held[field.key]));
+  return Object.fromEntries(deciding.map((field) => [field.key, held[field.key] ?? '']));
+}
+
+/** The fields that are asked for and were filled in, cleaned; a choice on which others hang goes along. Nothing where all stands as at the start. */
+export function filled(fields: readonly CredentialFieldView[], values: Readonly<Record<string, string>>, start: Readonly<Record<string, string>> = {}): Record<string, string> {
   const out: Record<string, string> = {};
-  for (const [key, value] of Object.entries(values)) {
-    const text = cleaned(value);
-    if (text !== '') out[key] = text;
+  let own = false;
+  for (const { key } of asked(fields, values)) {
+    const text = cleaned(values[key] ?? '');
+    if (text !== '' && text !== start[key]) own = true;
+    const value = decides(fields, key) ? valueIn(fields, values, key) : text;
+    if (value !== '') out[key] = value;
   }
-  return out;
+  return own ? out : {};
 }
 
 /** Required fields that are still empty. */
 export function missing(fields: readonly CredentialFieldView[], values: Readonly<Record<string, string>>): string[] {
-  return fields.filter((field) => !field.optional && cleaned(values[field.key] ?? '') === '').map((field) => field.key);
+  return asked(fields, values).filter((field) => !field.optional && cleaned(values[field.key] ?? '') === '').map((field) => field.key);
 }
 
 /** F19b: the ERP reads letters and digits only. */

@@ -48,6 +48,17 @@ pub struct OrderPage {
     pub counts: BTreeMap<String, i64>,
     /// Rows.
     pub rows: Vec<OrderRow>,
+    /// What was searched for is the number of a refund: its parts. The rows are its order, whenever that was.
+    pub refund: Option<RefundNumberView>,
+}
+
+/// A refund's number taken apart (F20): 平台编号, a 1, 订单号.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct RefundNumberView {
+    /// 平台编号.
+    pub platform: String,
+    /// 订单号.
+    pub order: String,
 }
 
 /// An order in the list.

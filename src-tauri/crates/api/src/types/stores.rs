@@ -48,6 +48,17 @@ pub struct CredentialFieldView {
     pub shape: String,
     /// The values there are; empty where anything can be typed.
     pub choices: Vec<ChoiceView>,
+    /// Asked for only then; always where there is nothing.
+    pub asked_with: Option<AskedWith>,
+}
+
+/// Another field has this value; one with choices has its first while nothing is chosen.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct AskedWith {
+    /// The other field.
+    pub field: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// A value that can be chosen.

@@ -19,6 +19,8 @@ pub struct Descriptor {
     /// Calls a second for one app and for one store, where the account's settings name none: documented or assumed, as
     /// the connector says.
     pub pace: (f64, f64),
+    /// 平台编号 in the numbers of refunds that we make ourselves (F20). The chain's own list is not public: these are ours.
+    pub order_prefix: &'static str,
     /// Facts shown on the capability card: code of the words and a value.
     pub facts: Vec<(&'static str, String)>,
     /// The built-in rule pack: the text of `assets/rules/<id>.toml` (a `domain::rules::RulePack`), by `include_str!`.
@@ -27,7 +29,7 @@ pub struct Descriptor {
 }
 
 /// One field of the authorization form.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Default, Debug, Serialize)]
 pub struct CredentialField {
     /// Key in the credentials, as the fact sheet names it.
     pub key: &'static str,
@@ -41,6 +43,8 @@ pub struct CredentialField {
     pub shape: &'static str,
     /// The values there are, each with its label; none where anything can be typed.
     pub choices: &'static [(&'static str, &'static str)],
+    /// Asked for only where this other field has this value. A field with choices has its first while nothing is chosen.
+    pub asked_with: Option<(&'static str, &'static str)>,
 }
 
 /// What a platform can do. The engine decides by these, never by name. What a connector does not name, it cannot do.

@@ -4,13 +4,28 @@ use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use connect::erp::{ErpOrderLine, ErpRefund};
 use connect::error::{Effect, RemoteError};
-use connect::platform::{RemoteOrder, RemoteOrderLine};
+use connect::platform::{RemoteOrder, RemoteOrderLine, RemoteRefund};
 use domain::money::Money;
+use domain::number::RefundNumber;
 use storage::error::StorageError;
 use storage::order::{LineRow, OrderRow, RefundRow};
 use storage::product::SkuData;
 
 impl Engine {
+    /// The order that a refund's number was made of, when that order is here (F20).
+    pub fn refunded_order(&self, number: &str) -> Result<Option<RefundNumber>> {
+        let connectors = &self.connectors().platforms;
+        let prefixes: Vec<&str> = connectors
+            .values()
+            .map(|platform| platform.descriptor().order_prefix)
+            .collect();
+        let Some(parts) = domain::number::refund_number(number.trim(), &prefixes) else {
+            return Ok(None);
+        };
+        let known = self.db().read(|c| storage::order::by_number(c, &parts.order))?;
+        Ok((!known.is_empty()).then_some(parts))
+    }
+
     /// Pushes the refunds that are due. What fails stays due; a refund whose outcome is unknown is sent again only
     /// where the ERP makes one document of two uploads, else it stands as an open question on its order.
     pub(super) async fn push_refunds(&self) -> Result<usize> {
@@ -64,24 +79,26 @@ impl Engine {
         }
     }
 
-    /// What comes back, as the order was booked: every line of a whole order, else those that the platform names. Money
-    /// alone where it names none, or one that the order does not have.
+    /// What comes back, as the order was booked: of a whole order every line, less what came back before; else those that
+    /// the platform names. Money alone where it names none, or one that the order does not have.
     fn returned(&self, order: &OrderRow, refund: &RefundRow) -> Result<Vec<ErpOrderLine>> {
         let remote: RemoteOrder = serde_json::from_str(&order.payload)?;
-        let told = remote
-            .refunds
-            .iter()
-            .find(|one| one.number == refund.data.number)
-            .map_or(&[][..], |one| &one.lines);
+        let pieces = |line: &RemoteOrderLine, refunds: &dyn Fn(&RemoteRefund) -> bool| -> i64 {
+            let meant = remote
+                .refunds
+                .iter()
+                .filter(|one| refunds(one))
+                .flat_map(|one| &one.lines);
+            meant.filter(|one| one.means(line)).map(|one| one.quantity).sum()
+        };
         let rows = self.db().read(|c| storage::order::lines(c, order.id))?;
         let mut returned = Vec::new();
         for row in rows {
+            let line = remote_line(&row);
             let quantity = if refund.data.full {
-                row.data.quantity
+                row.data.quantity - pieces(&line, &|one| one.done && !one.full)
             } else {
-                let line = remote_line(&row);
-                let named = told.iter().filter(|one| one.means(&line));
-                named.map(|one| one.quantity).sum::<i64>().min(row.data.quantity)
+                pieces(&line, &|one| one.number == refund.data.number).min(row.data.quantity)
             };
             if quantity > 0 {
                 returned.push(self.returned_line(&row, quantity)?);

@@ -19,7 +19,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional: false,
         shape,
-        choices: &[],
+        ..CredentialField::default()
     };
     vec![
         field(APP_ID, "app_id（开放平台应用编号）", false, "any"),

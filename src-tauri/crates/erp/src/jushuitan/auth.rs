@@ -36,7 +36,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional,
         shape: "any",
-        choices: &[],
+        ..CredentialField::default()
     };
     vec![
         field(APP_KEY, "app_key（聚水潭开放平台应用）", false, false),

@@ -17,7 +17,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional: false,
         shape: "any",
-        choices: &[],
+        ..CredentialField::default()
     };
     vec![
         field(

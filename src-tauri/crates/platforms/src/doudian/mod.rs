@@ -86,6 +86,7 @@ fn descriptor() -> Descriptor {
             ..Capabilities::default()
         },
         pace: client::PACE,
+        order_prefix: "DD",
         facts: vec![
             ("pictures_reviewed", "true".to_owned()),
             ("single_spec_name", map::SINGLE_SPEC.to_owned()),

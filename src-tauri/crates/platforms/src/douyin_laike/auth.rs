@@ -37,7 +37,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional: false,
         shape,
-        choices: &[],
+        ..CredentialField::default()
     };
     vec![
         field(

@@ -139,6 +139,7 @@ fn descriptor() -> Descriptor {
             ..Capabilities::default()
         },
         pace: client::PACE,
+        order_prefix: "LK",
         facts: vec![("pictures_reviewed", "true".to_owned())],
         rules: include_str!("../../../../../assets/rules/douyin_laike.toml"),
     }

@@ -15,7 +15,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional,
         shape,
-        choices: &[],
+        ..CredentialField::default()
     };
     vec![
         field(

@@ -106,6 +106,7 @@ fn descriptor() -> Descriptor {
             ..Capabilities::default()
         },
         pace: client::PACE,
+        order_prefix: "EB",
         facts: vec![
             ("group_name_max", "12".to_owned()),
             ("pictures_reviewed", "true".to_owned()),

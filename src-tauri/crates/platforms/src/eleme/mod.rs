@@ -121,6 +121,7 @@ fn descriptor() -> Descriptor {
             ..Capabilities::default()
         },
         pace: client::PACE,
+        order_prefix: "EL",
         facts: vec![("group_name_max", "50".to_owned())],
         rules: include_str!("../../../../../assets/rules/eleme.toml"),
     }

@@ -138,6 +138,7 @@ fn descriptor() -> Descriptor {
             ..Capabilities::default()
         },
         pace: client::PACE,
+        order_prefix: "JD",
         facts: vec![
             ("pictures_reviewed", "true".to_owned()),
             ("group_name_max", "12".to_owned()),

@@ -21,7 +21,7 @@ pub(crate) fn fields() -> Vec<CredentialField> {
         secret,
         optional,
         shape,
-        choices: &[],
+        ..CredentialField::default()
     };
     vec![
         field(APP_ID, "app_id（开发者应用编号）", false, false, "digits"),

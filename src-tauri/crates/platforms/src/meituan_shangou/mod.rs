@@ -78,6 +78,7 @@ fn descriptor() -> Descriptor {
             ..Capabilities::default()
         },
         pace: crate::meituan_open::client::PACE,
+        order_prefix: "SG",
         facts: vec![
             ("picture_bytes_max", "5242880".to_owned()),
             ("orders_by", "day_seq".to_owned()),

@@ -27,7 +27,12 @@ pub(super) enum Family {
     Mtop,
 }
 
-/// The fields of both families; one of them is filled in.
+/// The credential field, or the account's setting, that says which family is meant.
+const FAMILY: &str = "family";
+const FOOD: &str = "food";
+const MTOP: &str = "mtop";
+
+/// Which family, then the fields of that one.
 pub(super) fn fields() -> Vec<CredentialField> {
     let field = |key, label, secret, shape| CredentialField {
         key,
@@ -35,12 +40,22 @@ pub(super) fn fields() -> Vec<CredentialField> {
         secret,
         optional: true,
         shape,
-        choices: &[],
+        asked_with: Some((FAMILY, MTOP)),
+        ..CredentialField::default()
     };
-    let mut fields = classic::fields();
-    for one in &mut fields {
-        one.optional = true;
-    }
+    let mut fields = vec![CredentialField {
+        choices: &[
+            (FOOD, "自有应用（waimaiopen 的 app_id）"),
+            (MTOP, "服务商应用（技术服务合作中心的 developerId）"),
+        ],
+        asked_with: None,
+        ..field(FAMILY, "接入方式", false, "any")
+    }];
+    fields.extend(classic::fields().into_iter().map(|one| CredentialField {
+        optional: true,
+        asked_with: Some((FAMILY, FOOD)),
+        ..one
+    }));
     fields.extend([
         field(DEVELOPER_ID, "developerId（技术服务合作中心）", false, "digits"),
         field(SIGN_KEY, "signKey（技术服务合作中心）", true, "any"),
@@ -56,20 +71,24 @@ pub(super) fn fields() -> Vec<CredentialField> {
     fields
 }
 
-/// The family whose fields are filled in. Authorizing again keeps what is not given anew, so both may be there: then the
-/// account's setting `family` (`food` or `mtop`) decides.
+/// The family that was chosen; where none was, the one whose fields are filled in. Authorizing again keeps what is not
+/// given anew, so the fields of both may be there: then only the choice tells.
 pub(super) fn family(session: &Session) -> Result<Family, RemoteError> {
     let filled = |names: [&str; 2]| names.iter().any(|name| session.credentials.get(name).is_some());
     let first = filled([classic::APP_ID, classic::APP_SECRET]);
-    match (first, filled([DEVELOPER_ID, SIGN_KEY])) {
-        (true, true) if session.setting("family", "") == "food" => Ok(Family::Classic),
-        (true, true) if session.setting("family", "") == "mtop" => Ok(Family::Mtop),
-        (true, true) => Err(refused(
+    let chosen = session
+        .credentials
+        .get(FAMILY)
+        .unwrap_or(session.setting(FAMILY, ""));
+    match (chosen, first, filled([DEVELOPER_ID, SIGN_KEY])) {
+        (FOOD, _, _) => Ok(Family::Classic),
+        (MTOP, _, _) => Ok(Family::Mtop),
+        (_, true, true) => Err(refused(
             Layer::Key,
-            "app_id 和 developerId 是两套密钥，只填其中一套",
+            "自有应用和服务商应用的密钥都填了：请在授权里选定接入方式",
         )),
-        (false, true) => Ok(Family::Mtop),
-        (_, false) => Ok(Family::Classic),
+        (_, false, true) => Ok(Family::Mtop),
+        (_, _, false) => Ok(Family::Classic),
     }
 }
 
@@ -111,7 +130,7 @@ pub(super) async fn explain_key(
             let session = &moved(ours, theirs);
             let answer = mtop::Client { gateway, session }.shops("1").await;
             let text =
-                "这是技术服务合作中心的 developerId 和 signKey：请填到那两栏，清空 app_id 和 app_secret";
+                "这是技术服务合作中心的 developerId 和 signKey：请把接入方式换成“服务商应用”，再填到那里";
             (signature_passed(answer).is_ok(), text)
         }
         Family::Mtop => {
@@ -123,7 +142,7 @@ pub(super) async fn explain_key(
                 tokens,
             };
             let answer = read::shop_codes(&client).await;
-            let text = "这是外卖开放平台的 app_id 和 app_secret：请填到那两栏，清空 developerId 和 signKey";
+            let text = "这是外卖开放平台的 app_id 和 app_secret：请把接入方式换成“自有应用”，再填到那里";
             (signature_passed(answer).is_ok(), text)
         }
     };

@@ -122,6 +122,7 @@ fn descriptor() -> Descriptor {
             ..Capabilities::default()
         },
         pace: crate::meituan_open::client::PACE,
+        order_prefix: "MT",
         facts: vec![
             ("orders_by", "day_seq".to_owned()),
             ("clock_window_s", "600".to_owned()),

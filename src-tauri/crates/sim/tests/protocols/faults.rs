@@ -183,7 +183,7 @@ async fn quotas_are_enforced_on_the_worlds_clock() {
     });
     let quotas = ServiceQuotas {
         per_app: quota,
-        per_shop: None,
+        ..ServiceQuotas::default()
     };
     kit.simulator
         .world()
@@ -198,11 +198,11 @@ async fn quotas_are_enforced_on_the_worlds_clock() {
     kit.simulator.world().clock.set(NOW_MS + 1000);
     assert!(kit.mt("poi/getids", &[]).await["data"].is_array());
     let per_shop = ServiceQuotas {
-        per_app: None,
         per_shop: Some(Quota {
             calls: 1,
             window_ms: 1000,
         }),
+        ..ServiceQuotas::default()
     };
     kit.simulator.world().faults.set_quotas(Service::Ebai, per_shop);
     assert_eq!(
