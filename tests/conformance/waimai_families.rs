@@ -65,11 +65,7 @@ async fn a_key_of_the_other_family_is_recognised() {
         "app_id 和 app_secret",
     );
     let both = keyed(&classic, "developerId", "1");
-    refused(
-        waimai.probe(&both, Layer::Key).await,
-        Layer::Key,
-        "接入方式",
-    );
+    refused(waimai.probe(&both, Layer::Key).await, Layer::Key, "接入方式");
     let chosen = keyed(&both, "family", "food");
     waimai.probe(&chosen, Layer::Store).await.unwrap();
     waimai

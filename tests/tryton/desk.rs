@@ -17,21 +17,9 @@ use suites::{Counter, GOODS, NOON};
 pub(crate) const WAREHOUSE: &str = "WH";
 
 /// Real time from [`NOON`] on, and what it was put forward by.
-pub(crate) struct PutForward {
+struct PutForward {
     clock: TokioClock,
     by: AtomicI64,
-}
-
-impl PutForward {
-    /// So much later.
-    pub(crate) fn minutes(&self, minutes: i64) {
-        self.by.fetch_add(minutes * 60_000, Ordering::Relaxed);
-    }
-
-    /// As late as it really is, and as the platforms think.
-    pub(crate) fn back(&self) {
-        self.by.store(0, Ordering::Relaxed);
-    }
 }
 
 impl Clock for PutForward {
@@ -45,7 +33,7 @@ pub(crate) struct Desk {
     pub(crate) counter: Counter,
     pub(crate) server: Tryton,
     pub(crate) account: AccountId,
-    pub(crate) clock: Arc<PutForward>,
+    clock: Arc<PutForward>,
 }
 
 impl Desk {
@@ -83,6 +71,12 @@ impl Desk {
             account,
             clock,
         })
+    }
+
+    /// So much later, at the counter and at the platforms.
+    pub(crate) fn later(&self, minutes: i64) {
+        self.clock.by.fetch_add(minutes * 60_000, Ordering::Relaxed);
+        self.counter.world().clock.advance(minutes * 60_000);
     }
 }
 

@@ -57,7 +57,7 @@ async fn orders_arrive_once_though_the_server_is_killed_in_the_middle_and_stock_
     pushing.await.unwrap();
     // What failed meanwhile is due again after a while; whose outcome is unknown is looked up.
     for _ in 0..10 {
-        desk.clock.minutes(6);
+        desk.later(6);
         desk.counter.round().await;
         engine.repush(&Which::All).await.unwrap();
     }
@@ -81,7 +81,6 @@ async fn orders_arrive_once_though_the_server_is_killed_in_the_middle_and_stock_
     assert!(engine.exception_groups(&[]).unwrap().is_empty());
 
     // What the counter holds for the ERP's stock is what the server itself says.
-    desk.clock.back();
     engine.pull_erp_items(desk.account).await.unwrap();
     let pushed = engine.push_stock(&[], true).await.unwrap();
     assert!(pushed.iter().all(|one| one.error.is_none()), "{pushed:?}");
@@ -118,13 +117,15 @@ async fn a_document_comes_to_what_was_paid_and_a_return_takes_it_back() {
     let booked = &desk.server.documents(&number).await[0];
     assert_eq!(booked["total_amount"]["decimal"], yuan(paid));
 
-    let refund = {
-        let mut world = desk.counter.world();
-        // Within a minute it would be a cancellation.
-        world.order_mut(&number).unwrap().placed_at -= 3_600_000;
-        world.full_refund(&number, "洒了").unwrap().unwrap()
-    };
-    desk.clock.minutes(10);
+    // Within a minute it would be a cancellation.
+    desk.later(10);
+    let refund = desk
+        .counter
+        .world()
+        .full_refund(&number, "洒了")
+        .unwrap()
+        .unwrap();
+    desk.later(10);
     desk.counter.round().await;
     let back = &desk.server.documents(&refund).await[0];
     assert_eq!(back["origin"], format!("sale.sale,{}", booked["id"]));
@@ -142,14 +143,14 @@ async fn of_a_part_that_comes_back_the_books_take_that_part_and_no_more() {
     for platform in [PlatformId::MeituanShangou, PlatformId::Ebai] {
         let number = desk.counter.order(platform, &[3, 4]);
         desk.counter.round().await;
-        let refund = {
-            let mut world = desk.counter.world();
-            world.order_mut(&number).unwrap().placed_at -= 3_600_000;
-            world.part_refund(&number, &[(1, 1)], "少一袋").unwrap()
-        };
-        desk.clock.minutes(10);
+        desk.later(10);
+        let refund = desk
+            .counter
+            .world()
+            .part_refund(&number, &[(1, 1)], "少一袋")
+            .unwrap();
+        desk.later(10);
         desk.counter.round().await;
-        desk.clock.back();
         let back = &desk.server.documents(&refund).await[0];
         let domain = json!([["sale", "=", back["id"]], ["product", "!=", null]]);
         let lines = desk
@@ -277,7 +278,7 @@ async fn a_server_that_is_down_loses_nothing_and_says_so() {
         "{told:?}"
     );
     desk.server.start().await;
-    desk.clock.minutes(10);
+    desk.later(10);
     desk.counter.round().await;
     assert_eq!(desk.server.documents(&number).await.len(), 1);
 }
