@@ -3,7 +3,7 @@
 use connect::session::Credentials;
 use connect::transport::HttpTransport;
 use domain::id::AccountId;
-use engine::clock::{Clock, TokioClock};
+use engine::clock::{Clock, SystemClock, TokioClock};
 use engine::stores::AccountRequest;
 use sim::world::{ErpSystem, OrderMode};
 use std::collections::BTreeMap;
@@ -65,12 +65,15 @@ impl Desk {
             counter.engine().update_store(store, &patch).unwrap();
         }
         counter.engine().pull_erp_items(account).await.unwrap();
-        Some(Self {
+        let desk = Self {
             counter,
             server,
             account,
             clock,
-        })
+        };
+        // The server lives today: what was counted into it is not there before.
+        desk.later((SystemClock.now() - NOON) / 60_000);
+        Some(desk)
     }
 
     /// So much later, at the counter and at the platforms.
