@@ -15,6 +15,8 @@ mod eleme;
 mod eleme_account;
 mod eleme_numbers;
 mod eleme_orders;
+mod escpos;
+mod feie;
 mod jddj;
 mod jddj_goods;
 mod jddj_orders;

@@ -17,6 +17,7 @@ fn check(folder: &Path) -> Vec<(String, usize, Vec<String>)> {
             let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
             let mut checked = platforms::vectors::check(&file);
             checked.extend(erp::vectors::check(&file));
+            checked.extend(printing::vectors::check(&file));
             let failed = checked
                 .iter()
                 .filter(|(_, good)| !good)
@@ -40,6 +41,7 @@ fn the_worked_examples_of_our_own_pass() {
                     | "douyin_laike.json"
                     | "ebai.json"
                     | "eleme.json"
+                    | "feie.json"
                     | "lemon_ama.json"
                     | "meituan.json"
                     | "meituan_waimai.json"
@@ -55,6 +57,7 @@ fn the_worked_examples_of_our_own_pass() {
             ("douyin_laike.json", 4, [].as_slice()),
             ("ebai.json", 5, [].as_slice()),
             ("eleme.json", 5, [].as_slice()),
+            ("feie.json", 4, [].as_slice()),
             ("jddj.json", 6, [].as_slice()),
             ("lemon_ama.json", 2, [].as_slice()),
             ("meituan.json", 6, [].as_slice()),
@@ -91,6 +94,9 @@ fn the_shared_vectors_pass() {
 
 /// The simulator's own verifier; `None` where the entry is not of this service.
 fn simulated(entry: &Value) -> Option<bool> {
+    if let Some(holds) = sim::feie::verify::of_vector(entry) {
+        return Some(holds);
+    }
     let signature = sim::douyin_laike::verify::of_vector(entry)?;
     Some(Some(signature.as_str()) == entry["expected_sig"].as_str())
 }
@@ -100,12 +106,14 @@ fn a_flipped_byte_fails() {
     for (name, entries, from, to) in [
         ("jddj.json", 6, "demo-token-0001", "demo-token-0002"),
         ("douyin_laike.json", 4, "demoSecret0001", "demoSecret0002"),
+        ("feie.json", 4, "1700000000", "1700000001"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name);
         let text = std::fs::read_to_string(path).unwrap();
         let good: Value = serde_json::from_str(&text).unwrap();
         let file: Value = serde_json::from_str(&text.replace(from, to)).unwrap();
-        let checked = platforms::vectors::check(&file);
+        let mut checked = platforms::vectors::check(&file);
+        checked.extend(printing::vectors::check(&file));
         assert!(
             checked.len() == entries && checked.iter().all(|(_, good)| !good),
             "{checked:?}"

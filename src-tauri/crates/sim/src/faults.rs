@@ -26,11 +26,13 @@ pub enum Service {
     DouyinLaike,
     /// 乐檬 AMA.
     Ama,
+    /// 飞鹅 printer cloud.
+    Feie,
 }
 
 impl Service {
     /// All, in a fixed order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::MeituanShangou,
         Self::Ebai,
         Self::Doudian,
@@ -39,6 +41,7 @@ impl Service {
         Self::Jddj,
         Self::DouyinLaike,
         Self::Ama,
+        Self::Feie,
     ];
 
     /// The id used in JSON.
@@ -52,6 +55,7 @@ impl Service {
             Self::Jddj => "jddj",
             Self::DouyinLaike => "douyin_laike",
             Self::Ama => "ama",
+            Self::Feie => "feie",
         }
     }
 }

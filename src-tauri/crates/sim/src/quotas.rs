@@ -39,6 +39,11 @@ impl Service {
                 both(minute, minute)
             }
             Self::DouyinLaike => laike(),
+            // Assumed: no limit is published.
+            Self::Feie => ServiceQuotas {
+                per_app: Some(per_second(10)),
+                ..ServiceQuotas::default()
+            },
             // Assumed: 429 is documented, its figures are not.
             Self::Ama => ServiceQuotas {
                 per_app: Some(per_second(20)),

@@ -11,7 +11,7 @@ use crate::faults::{FaultKind, Service};
 use crate::scenario::Scenario;
 use crate::wire::{Call, Reply};
 use crate::world::World;
-use crate::{ama, doudian, douyin_laike, ebai, eleme, jddj, meituan, meituan_waimai};
+use crate::{ama, doudian, douyin_laike, ebai, eleme, feie, jddj, meituan, meituan_waimai};
 
 /// Why a call got no answer. Over a socket the connection is closed instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +67,7 @@ impl Simulator {
     }
 
     /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/meituan/waimai/…`,
-    /// `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`, `/jddj/…`, `/laike/…`, `/ama/…`; any other path gets HTTP
+    /// `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`, `/jddj/…`, `/laike/…`, `/feie/…`, `/ama/…`; any other path gets HTTP
     /// 404. The signature is checked over the URL exactly as it stands in the request.
     pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFault> {
         let call = Call::read(request);
@@ -124,7 +124,7 @@ impl Simulator {
             Service::Eleme => eleme::shop_named(call),
             Service::Jddj => jddj::shop_named(call),
             Service::DouyinLaike => douyin_laike::shop_named(call),
-            Service::Ama => None,
+            Service::Ama | Service::Feie => None,
         };
         let reply = if world.faults.within_quota(service, name, shop.as_deref(), now) {
             match service {
@@ -136,6 +136,7 @@ impl Simulator {
                 Service::Jddj => jddj::handle(&mut world, name, call),
                 Service::DouyinLaike => douyin_laike::handle(&mut world, name, call),
                 Service::Ama => ama::handle(&mut world, name, call),
+                Service::Feie => feie::handle(&mut world, name, call),
             }
         } else {
             world
@@ -175,6 +176,7 @@ fn refusal_of(world: &mut World, service: Service, name: &str, call: &Call, faul
             Service::Jddj => jddj::refusal(world, other),
             Service::DouyinLaike => douyin_laike::refusal(world, name, other),
             Service::Ama => ama::refusal(other),
+            Service::Feie => feie::refusal(other),
         },
     }
 }
@@ -206,6 +208,13 @@ fn route(world: &World, call: &Call) -> Option<(Service, String)> {
     }
     if let Some(name) = douyin_laike::named(&call.path) {
         return Some((Service::DouyinLaike, name));
+    }
+    if call.path.strip_suffix('/').unwrap_or(&call.path) == "/feie/Api/Open" {
+        let name = call.form.iter().find(|(name, _)| name == "apiname");
+        return Some((
+            Service::Feie,
+            name.map(|(_, value)| value.clone()).unwrap_or_default(),
+        ));
     }
     let path = call.path.strip_prefix("/ama/")?;
     let name = path

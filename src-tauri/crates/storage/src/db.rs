@@ -20,11 +20,12 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../migrations/0002_task_order.sql")),
         M::up(include_str!("../migrations/0003_store_settings.sql")),
         M::up(include_str!("../migrations/0004_listing_fields.sql")),
+        M::up(include_str!("../migrations/0005_printing.sql")),
     ])
 }
 
 /// The schema number this app knows.
-pub const SCHEMA: i64 = 4;
+pub const SCHEMA: i64 = 5;
 
 /// How the file is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -62,7 +62,7 @@ pub enum Size {
 }
 
 /// One line, finished.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// What stands on it, padded with blanks from the left where it is centred or set to the right.
     pub text: String,
@@ -78,7 +78,7 @@ impl Line {
 }
 
 /// A finished slip.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Page {
     /// For this paper.
     pub paper: Paper,

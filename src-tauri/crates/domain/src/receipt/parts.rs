@@ -61,10 +61,7 @@ mod tests {
         assert!(parts.len() > 3);
         assert_eq!(parts[0].lines[0].text, format!("第1/{}联", parts.len()));
         assert!(parts.iter().all(|part| part.text().len() < 200));
-        let joined: Vec<Line> = parts
-            .iter()
-            .flat_map(|part| part.lines[1..].to_vec())
-            .collect();
+        let joined: Vec<Line> = parts.iter().flat_map(|part| part.lines[1..].to_vec()).collect();
         assert_eq!(joined, page.lines);
         assert_eq!(split(&page, |_| true), [page]);
     }

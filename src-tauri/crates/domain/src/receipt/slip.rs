@@ -144,7 +144,11 @@ pub fn set(kind: SlipKind, slip: &SlipText, template: &Template, paper: Paper) -
     press.labelled("订单号", &slip.number);
     press.labelled("下单", &slip.placed);
     press.labelled(
-        if kind == SlipKind::Test { "内容" } else { "原因" },
+        if kind == SlipKind::Test {
+            "内容"
+        } else {
+            "原因"
+        },
         &slip.note,
     );
     press.remark(&slip.remark);
@@ -337,7 +341,12 @@ mod tests {
             ..Template::default()
         };
         for paper in [Paper::Mm58, Paper::Mm80] {
-            for kind in [SlipKind::Receipt, SlipKind::Refund, SlipKind::Cancel, SlipKind::Test] {
+            for kind in [
+                SlipKind::Receipt,
+                SlipKind::Refund,
+                SlipKind::Cancel,
+                SlipKind::Test,
+            ] {
                 for template in [&Template::default(), &large] {
                     let page = set(kind, &slip(), template, paper);
                     for line in &page.lines {

@@ -81,7 +81,9 @@ impl Engine {
             let stored = self.db().write(|tx| {
                 let mut stored = Vec::with_capacity(batch.orders.len());
                 for order in &batch.orders {
-                    stored.push(store_order(tx, id, at, order)?);
+                    let one = store_order(tx, id, at, order)?;
+                    self.queue_slips(tx, at, id, one, order)?;
+                    stored.push(one);
                 }
                 storage::store::set_orders_read(tx, id, at, &batch.cursor)?;
                 Ok::<_, EngineError>(stored)
@@ -112,7 +114,11 @@ impl Engine {
         let session = self.store_session(store).await?;
         let order = platform.order(&session, number).await?;
         let at = self.now();
-        let stored = self.db().write(|tx| store_order(tx, store, at, &order))?;
+        let stored = self.db().write(|tx| {
+            let stored = store_order(tx, store, at, &order)?;
+            self.queue_slips(tx, at, store, stored, &order)?;
+            Ok::<_, EngineError>(stored)
+        })?;
         self.events().changed(&[Tag::Orders]);
         Ok(stored)
     }

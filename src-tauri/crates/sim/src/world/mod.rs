@@ -2,6 +2,7 @@
 
 mod doudian;
 mod erp;
+mod feie;
 mod jddj;
 mod laike;
 mod ledger;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use doudian::{DoudianPicture, DoudianState};
 pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, OrderMode};
+pub use feie::{FeiePrinter, FeieSlip, FeieState, FeieTicket};
 pub use jddj::{JddjState, JddjTicket};
 pub use laike::{LaikeDish, LaikeProduct, LaikeReview, LaikeState};
 pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
@@ -261,6 +263,8 @@ pub struct World {
     pub laike: LaikeState,
     /// 乐檬 AMA.
     pub erp: ErpState,
+    /// 飞鹅 printer cloud.
+    pub feie: FeieState,
     /// Orders of all platforms by number.
     pub orders: BTreeMap<String, Order>,
     /// What goes wrong, and when.
@@ -332,6 +336,7 @@ impl World {
             jddj,
             laike,
             erp,
+            feie: FeieState::new(seed),
             orders: BTreeMap::new(),
             faults: Faults::new(seed ^ 0xFA17),
             ledger: Ledger::default(),
