@@ -20,4 +20,5 @@ mod matching;
 mod pictures;
 mod platform;
 mod preflight;
+mod printers;
 mod waimai;

@@ -97,6 +97,13 @@ pub struct TicketRow {
     pub done_at: Option<i64>,
 }
 
+impl TicketRow {
+    /// Whether only the manager can say what became of it.
+    pub fn is_undecided(&self) -> bool {
+        self.state == TicketStage::Waiting && self.remote.is_empty()
+    }
+}
+
 const TICKET: &str = "SELECT id, order_id, printer_id, kind, subject, reprint, part, copies, page, state, remote, cause, \
      raw, attempts, created_at, sent_at, done_at FROM ticket";
 

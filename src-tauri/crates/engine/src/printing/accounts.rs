@@ -27,12 +27,15 @@ pub struct PrinterRequest {
     pub printers: Vec<WantedPrinter>,
 }
 
+/// A printer's key, not yet sealed.
+pub type Key = secrets::Secret;
+
 /// One of them.
 pub struct WantedPrinter {
     /// Number on the sticker, or the address in the network.
     pub number: String,
     /// Key on the sticker.
-    pub key: secrets::Secret,
+    pub key: Key,
     /// Label; the number without one.
     pub name: String,
     /// Paper.
@@ -165,7 +168,7 @@ impl Engine {
 
     /// Takes a printer out of its cloud and out of use. A cloud that does not know it any more is no hindrance.
     pub async fn remove_printer(&self, id: PrinterId) -> Result<()> {
-        let reached = self.reach(id).await?;
+        let reached = self.reach_printer(id).await?;
         reached
             .kind
             .remove(&reached.session, std::slice::from_ref(&reached.row.number))
@@ -177,7 +180,7 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) async fn reach(&self, id: PrinterId) -> Result<Reached> {
+    pub(super) async fn reach_printer(&self, id: PrinterId) -> Result<Reached> {
         let row = self.db().read(|c| storage::printer::get(c, id))?;
         let account = self
             .db()

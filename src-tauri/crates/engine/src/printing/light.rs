@@ -18,7 +18,7 @@ impl Engine {
             if row.state_at.is_some_and(|at| now - at < FRESH_MS) {
                 continue;
             }
-            let reached = self.reach(row.id).await?;
+            let reached = self.reach_printer(row.id).await?;
             let mut answer = reached.kind.status(&reached.session, &row.number).await;
             if let Err(error) = &answer
                 && self.is_not_ours(error)

@@ -9,7 +9,7 @@ mod light;
 mod run;
 mod slips;
 
-pub use accounts::{AddedPrinter, PrinterRequest, WantedPrinter};
+pub use accounts::{AddedPrinter, Key, PrinterRequest, WantedPrinter};
 pub use run::PrintReport;
 pub use slips::SlipId;
 

@@ -47,7 +47,7 @@ impl Engine {
         self.ask_for_waiting(&mut report).await?;
         self.relieve(&mut report).await?;
         for ticket in self.db().read(|c| storage::ticket::due(c, self.now()))? {
-            self.send(&ticket, &mut report).await?;
+            self.send_slip(&ticket, &mut report).await?;
         }
         let (open, undecided) = self.db().read(storage::ticket::open_counts)?;
         report.open = usize::try_from(open).unwrap_or(0);
@@ -64,7 +64,7 @@ impl Engine {
             .db()
             .read(|c| storage::ticket::in_state(c, TicketStage::Waiting))?;
         for ticket in waiting.iter().filter(|ticket| !ticket.remote.is_empty()) {
-            let reached = self.reach(ticket.printer).await?;
+            let reached = self.reach_printer(ticket.printer).await?;
             match reached.kind.ticket_state(&reached.session, &ticket.remote).await {
                 Ok(TicketState::Printed) => {
                     self.finish(ticket, TicketStage::Printed, "")?;
@@ -110,7 +110,7 @@ impl Engine {
             if to_spare.len() < here.len() {
                 continue;
             }
-            let reached = self.reach(printer).await?;
+            let reached = self.reach_printer(printer).await?;
             if let Err(error) = reached.kind.clear(&reached.session, &reached.row.number).await {
                 tracing::info!(printer = printer.0, %error, "the queue could not be dropped");
                 continue;
@@ -122,10 +122,10 @@ impl Engine {
                         report.printed += 1;
                     }
                     Ok(TicketState::Waiting) => {
-                        self.requeue(ticket, PRINTER_DOWN, "", 0)?;
+                        self.slip_again(ticket, PRINTER_DOWN, "", 0)?;
                         let row = self.db().read(|c| storage::ticket::get(c, ticket.id))?;
                         report.moved += 1;
-                        self.send_to(&row, spare, report).await?;
+                        self.slip_to(&row, spare, report).await?;
                     }
                     // Dropped or printed, nobody can say now.
                     Err(error) => self.wait(ticket, UNKNOWN, error.text())?,
@@ -135,7 +135,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn send(&self, ticket: &TicketRow, report: &mut PrintReport) -> Result<()> {
+    async fn send_slip(&self, ticket: &TicketRow, report: &mut PrintReport) -> Result<()> {
         if self.now() >= ticket.created_at + LIFE_MS {
             return self.finish(ticket, TicketStage::Failed, EXPIRED);
         }
@@ -143,13 +143,13 @@ impl Engine {
             && self.is_down(ticket.printer)?
         {
             report.moved += 1;
-            return self.send_to(ticket, spare, report).await;
+            return self.slip_to(ticket, spare, report).await;
         }
-        self.send_to(ticket, ticket.printer, report).await
+        self.slip_to(ticket, ticket.printer, report).await
     }
 
-    async fn send_to(&self, ticket: &TicketRow, printer: PrinterId, report: &mut PrintReport) -> Result<()> {
-        let reached = self.reach(printer).await?;
+    async fn slip_to(&self, ticket: &TicketRow, printer: PrinterId, report: &mut PrintReport) -> Result<()> {
+        let reached = self.reach_printer(printer).await?;
         let taken = self
             .db()
             .write(|tx| storage::ticket::take(tx, ticket.id, printer).map_err(EngineError::from))?;
@@ -171,11 +171,11 @@ impl Engine {
                 let (cause, _) = self.told(error.clone());
                 // A spare gets a slip once; what it could not print either comes back to its own printer later.
                 let spare = self.spare_of(&row)?.filter(|_| printer == ticket.printer);
-                self.requeue(&row, &cause, error.text(), self.next_try(&row))?;
+                self.slip_again(&row, &cause, error.text(), self.next_try(&row))?;
                 match spare {
                     Some(spare) => {
                         report.moved += 1;
-                        Box::pin(self.send_to(&row, spare, report)).await
+                        Box::pin(self.slip_to(&row, spare, report)).await
                     }
                     None if error.is_transient() || self.is_curable(&error) => Ok(()),
                     None => self.finish_with(&row, TicketStage::Failed, &cause, error.text()),
@@ -298,7 +298,7 @@ impl Engine {
         self.move_ticket(ticket.id, &to)
     }
 
-    fn requeue(&self, ticket: &TicketRow, cause: &str, raw: &str, not_before: i64) -> Result<()> {
+    fn slip_again(&self, ticket: &TicketRow, cause: &str, raw: &str, not_before: i64) -> Result<()> {
         let to = Move {
             state: TicketStage::Queued,
             remote: "",
@@ -312,7 +312,7 @@ impl Engine {
     /// Drops everything that is on its way to a printer, there and here. What came out meanwhile is noted as printed.
     pub async fn clear_printer(&self, id: PrinterId) -> Result<usize> {
         let _one_at_a_time = self.0.printing.lock().await;
-        let reached = self.reach(id).await?;
+        let reached = self.reach_printer(id).await?;
         let (queued, waiting) = self.db().read(|c| {
             Ok((
                 storage::ticket::in_state(c, TicketStage::Queued)?,

@@ -8,8 +8,9 @@ use domain::id::{OrderId, PrinterId, StoreId, TicketId};
 use domain::money::Money;
 use domain::order::OrderState;
 use domain::receipt::{Page, Paper, SlipKind, SlipLine, SlipText, Template, set, split};
+use domain::store::Store;
 use storage::db::Tx;
-use storage::order::Stored;
+use storage::order::{OrderRow, Stored};
 use storage::printer::{Receipts, StorePrinting};
 use storage::ticket::{Move, NewTicket, TicketStage};
 
@@ -49,7 +50,8 @@ impl Engine {
         let Some(slip) = slip else {
             return Ok(set(SlipKind::Receipt, &sample(), template, paper));
         };
-        let (text, _) = self.db().read(|c| self.slip_text(c, slip))?;
+        let facts = self.db().read(|c| slip_facts(c, slip.order))?;
+        let text = self.slip_text(&facts, slip)?;
         Ok(set(slip.kind, &text, template, paper))
     }
 
@@ -109,10 +111,10 @@ impl Engine {
         if storage::ticket::has(tx, slip.order, slip.kind, &slip.subject)? && reprint == 0 {
             return Ok(false);
         }
-        let (mut text, _) = self.slip_text(tx, slip)?;
+        let mut text = self.slip_text(&slip_facts(tx, slip.order)?, slip)?;
         text.reprint = reprint > 0;
         let page = set(slip.kind, &text, &template_of(tx)?, self.paper_of(tx, printing)?);
-        let pages = self.parts(tx, printing.printer, &page)?;
+        let pages = self.slip_parts(tx, printing.printer, &page)?;
         let copies = if slip.kind == SlipKind::Receipt && reprint == 0 {
             printing.copies
         } else {
@@ -188,8 +190,7 @@ impl Engine {
         let at = self.now();
         self.db().write(|tx| {
             let ticket = storage::ticket::get(tx, id)?;
-            let undecided = ticket.state == TicketStage::Waiting && ticket.remote.is_empty();
-            if !undecided && ticket.state != TicketStage::Failed {
+            if !ticket.is_undecided() && ticket.state != TicketStage::Failed {
                 return Err(EngineError::refused("ticket_not_open"));
             }
             let state = if on_paper {
@@ -245,20 +246,18 @@ impl Engine {
         })
     }
 
-    fn parts(&self, c: &storage::Connection, printer: PrinterId, page: &Page) -> Result<Vec<Page>> {
+    fn slip_parts(&self, c: &storage::Connection, printer: PrinterId, page: &Page) -> Result<Vec<Page>> {
         let row = storage::printer::get(c, printer)?;
         let account = storage::printer::get_account(c, row.account)?;
         let kind = self.printer_kind(&account.service)?;
         Ok(split(page, |part| kind.fits(part)))
     }
 
-    fn slip_text(&self, c: &storage::Connection, slip: &SlipId) -> Result<(SlipText, StoreId)> {
-        let row = storage::order::get(c, slip.order)?;
-        let store = storage::store::get(c, row.store)?.store;
+    fn slip_text(&self, (row, store): &(OrderRow, Store), slip: &SlipId) -> Result<SlipText> {
         let order: RemoteOrder = serde_json::from_str(&row.payload)?;
         let mut text = SlipText {
             platform: self.service_name(&store.platform),
-            store: store.name,
+            store: store.name.clone(),
             day_seq: order.day_seq,
             number: order.number.clone(),
             placed: connect::shanghai::time(order.placed_at),
@@ -303,8 +302,15 @@ impl Engine {
                 }
             }
         }
-        Ok((text, row.store))
+        Ok(text)
     }
+}
+
+/// The order and its store.
+fn slip_facts(c: &storage::Connection, order: OrderId) -> storage::error::Result<(OrderRow, Store)> {
+    let row = storage::order::get(c, order)?;
+    let store = storage::store::get(c, row.store)?.store;
+    Ok((row, store))
 }
 
 fn totals(order: &RemoteOrder) -> Vec<(String, Money)> {
