@@ -18,7 +18,18 @@ impl Engine {
             if row.state_at.is_some_and(|at| now - at < FRESH_MS) {
                 continue;
             }
-            let reached = self.reach_printer(row.id).await?;
+            // One account whose keys cannot be opened now must not keep the other lights dark.
+            let reached = match self.reach_printer(row.id).await {
+                Ok(reached) => reached,
+                Err(error) => {
+                    let cause = format!("error.{}", error.code());
+                    self.db().write(|tx| {
+                        storage::printer::set_state(tx, row.id, now, &row.state, &cause, "")
+                            .map_err(EngineError::from)
+                    })?;
+                    continue;
+                }
+            };
             let mut answer = reached.kind.status(&reached.session, &row.number).await;
             if let Err(error) = &answer
                 && self.is_not_ours(error)

@@ -64,7 +64,10 @@ impl Engine {
             .db()
             .read(|c| storage::ticket::in_state(c, TicketStage::Waiting))?;
         for ticket in waiting.iter().filter(|ticket| !ticket.remote.is_empty()) {
-            let reached = self.reach_printer(ticket.printer).await?;
+            // One account whose keys cannot be opened now must not stop the other printers.
+            let Some(reached) = self.reached(ticket.printer).await else {
+                continue;
+            };
             match reached.kind.ticket_state(&reached.session, &ticket.remote).await {
                 Ok(TicketState::Printed) => {
                     self.finish(ticket, TicketStage::Printed, "")?;
@@ -110,7 +113,9 @@ impl Engine {
             if to_spare.len() < here.len() {
                 continue;
             }
-            let reached = self.reach_printer(printer).await?;
+            let Some(reached) = self.reached(printer).await else {
+                continue;
+            };
             if let Err(error) = reached.kind.clear(&reached.session, &reached.row.number).await {
                 tracing::info!(printer = printer.0, %error, "the queue could not be dropped");
                 continue;
@@ -149,7 +154,13 @@ impl Engine {
     }
 
     async fn slip_to(&self, ticket: &TicketRow, printer: PrinterId, report: &mut PrintReport) -> Result<()> {
-        let reached = self.reach_printer(printer).await?;
+        let reached = match self.reach_printer(printer).await {
+            Ok(reached) => reached,
+            Err(error) => {
+                let cause = format!("error.{}", error.code());
+                return self.slip_again(ticket, &cause, "", self.now() + PATIENCE_MS);
+            }
+        };
         let taken = self
             .db()
             .write(|tx| storage::ticket::take(tx, ticket.id, printer).map_err(EngineError::from))?;
@@ -209,6 +220,19 @@ impl Engine {
             }
         }
         Err(EngineError::refused("no_printer"))
+    }
+
+    /// The printer, unless its keys cannot be opened now.
+    async fn reached(&self, printer: PrinterId) -> Option<Reached> {
+        let reached = self.reach_printer(printer).await;
+        if let Err(error) = &reached {
+            tracing::info!(
+                printer = printer.0,
+                code = error.code(),
+                "a printer cannot be reached"
+            );
+        }
+        reached.ok()
     }
 
     fn took(&self, ticket: &TicketRow, taken: &Taken, report: &mut PrintReport) -> Result<()> {
