@@ -184,6 +184,7 @@ async fn quotas_are_enforced_on_the_worlds_clock() {
     let quotas = ServiceQuotas {
         per_app: quota,
         per_shop: None,
+        ..ServiceQuotas::default()
     };
     kit.simulator
         .world()
@@ -203,6 +204,7 @@ async fn quotas_are_enforced_on_the_worlds_clock() {
             calls: 1,
             window_ms: 1000,
         }),
+        ..ServiceQuotas::default()
     };
     kit.simulator.world().faults.set_quotas(Service::Ebai, per_shop);
     assert_eq!(
