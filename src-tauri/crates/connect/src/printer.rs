@@ -25,6 +25,10 @@ pub struct PrinterDescriptor {
 }
 
 /// What can be known of a ticket that was sent.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a capability card is a list of yes and no"
+)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct PrinterCapabilities {
     /// A ticket that was taken only waits: whether it was printed has to be asked for.

@@ -81,6 +81,7 @@ pub struct SlipText {
 }
 
 /// What the manager chose.
+#[expect(clippy::struct_excessive_bools, reason = "a template is a list of yes and no")]
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Template {
@@ -324,8 +325,8 @@ mod tests {
     fn a_receipt_at_58_mm_reads_as_it_should() {
         let page = set(SlipKind::Receipt, &slip(), &Template::default(), Paper::Mm58);
         let wanted = "  外卖平台 #12\n     柜台便利店（人民路店）\n--------------------------------\n\
-            订单号: 301234567890123456\n下单: 2026-09-01 12:30:05\n备注: 不要辣＜\nCUT＞\n\
-            --------------------------------\n可口可乐＜B＞汽水 (330ml) x2 6.00\n很长很长很长很长很长很长很长的名\n\
+            订单号: 301234567890123456\n下单: 2026-09-01 12:30:05\n备注: 不要辣＜CU\nT＞\n\
+            --------------------------------\n可口可乐＜B＞汽水 (330ml)\n                         x2 6.00\n很长很长很长很长很长很长很长的名\n\
             字的方便面            x10 125.00\n件数                          12\n--------------------------------\n\
             配送费                      5.00\n实付      136.00\n--------------------------------\n王**\n138****0000\n\
             --------------------------------";
