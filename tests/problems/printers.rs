@@ -287,7 +287,7 @@ async fn what_waits_for_paper_comes_out_once_and_too_old_ones_never() {
     shop.counter.world().feie_set_online(&sn, false).unwrap();
     let evening = shop.counter.order(MeituanShangou, &[BREAD]);
     shop.minute().await;
-    tokio::time::sleep(Duration::from_secs(9 * 3_600)).await;
+    tokio::time::sleep(Duration::from_hours(9)).await;
     shop.counter.world().feie_set_online(&sn, true).unwrap();
     shop.minute().await;
     let ticket = shop.only(&evening);

@@ -88,7 +88,7 @@ impl Engine {
             let held = self.printer_credentials(&account).await?;
             (account, held)
         } else {
-            self.check_printers(&*kind, &request)?;
+            check_printers(&*kind, &request)?;
             let id = self.db().write(|tx| {
                 let endpoint = request.endpoint.as_deref();
                 storage::printer::insert_account(tx, now, &request.service, endpoint, &request.settings)
@@ -149,21 +149,6 @@ impl Engine {
         })?;
         self.events().changed(&[Tag::Printing]);
         Ok(added)
-    }
-
-    fn check_printers(&self, kind: &dyn Printer, request: &PrinterRequest) -> Result<()> {
-        for field in &kind.descriptor().credential_fields {
-            if !field.optional && request.credentials.get(field.key).is_none() {
-                return Err(EngineError::refused_with(
-                    "credential_missing",
-                    [("field", field.label.to_owned())],
-                ));
-            }
-        }
-        if let Some(endpoint) = &request.endpoint {
-            crate::session::endpoint_url(endpoint)?;
-        }
-        Ok(())
     }
 
     /// Takes a printer out of its cloud and out of use. A cloud that does not know it any more is no hindrance.
@@ -227,6 +212,21 @@ impl Engine {
         self.0.printer_keys.lock().insert(id, credentials);
         Ok(())
     }
+}
+
+fn check_printers(kind: &dyn Printer, request: &PrinterRequest) -> Result<()> {
+    for field in &kind.descriptor().credential_fields {
+        if !field.optional && request.credentials.get(field.key).is_none() {
+            return Err(EngineError::refused_with(
+                "credential_missing",
+                [("field", field.label.to_owned())],
+            ));
+        }
+    }
+    if let Some(endpoint) = &request.endpoint {
+        crate::session::endpoint_url(endpoint)?;
+    }
+    Ok(())
 }
 
 /// The name under which an account's credentials are sealed; accounts of platforms are sealed under their number alone.

@@ -188,7 +188,7 @@ impl Engine {
                         report.moved += 1;
                         Box::pin(self.slip_to(&row, spare, report)).await
                     }
-                    None if error.is_transient() || self.is_curable(&error) => Ok(()),
+                    None if error.is_transient() || is_curable(&error) => Ok(()),
                     None => self.finish_with(&row, TicketStage::Failed, &cause, error.text()),
                 }
             }
@@ -252,11 +252,6 @@ impl Engine {
                 not_before: 0,
             },
         )
-    }
-
-    /// Whether a failure goes away when somebody puts paper in or sets the cloud right, without a new slip.
-    fn is_curable(&self, error: &RemoteError) -> bool {
-        matches!(error, RemoteError::Rejected { code, .. } if code == "no_paper")
     }
 
     pub(super) fn is_not_ours(&self, error: &RemoteError) -> bool {
@@ -368,4 +363,9 @@ impl Engine {
         self.events().changed(&[Tag::Printing]);
         Ok(dropped)
     }
+}
+
+/// Whether a failure goes away when somebody puts paper in or sets the cloud right, without a new slip.
+fn is_curable(error: &RemoteError) -> bool {
+    matches!(error, RemoteError::Rejected { code, .. } if code == "no_paper")
 }

@@ -113,7 +113,7 @@ impl Engine {
         }
         let mut text = self.slip_text(&slip_facts(tx, slip.order)?, slip)?;
         text.reprint = reprint > 0;
-        let page = set(slip.kind, &text, &template_of(tx)?, self.paper_of(tx, printing)?);
+        let page = set(slip.kind, &text, &template_of(tx)?, paper_of(tx, printing)?);
         let pages = self.slip_parts(tx, printing.printer, &page)?;
         let copies = if slip.kind == SlipKind::Receipt && reprint == 0 {
             printing.copies
@@ -232,20 +232,6 @@ impl Engine {
         Ok(())
     }
 
-    /// The narrower paper of the two printers, so that the spare can print what was set.
-    fn paper_of(&self, c: &storage::Connection, printing: &StorePrinting) -> Result<Paper> {
-        let first = storage::printer::get(c, printing.printer)?.paper;
-        let spare = match printing.spare {
-            Some(spare) => storage::printer::get(c, spare)?.paper,
-            None => first,
-        };
-        Ok(if first.columns() <= spare.columns() {
-            first
-        } else {
-            spare
-        })
-    }
-
     fn slip_parts(&self, c: &storage::Connection, printer: PrinterId, page: &Page) -> Result<Vec<Page>> {
         let row = storage::printer::get(c, printer)?;
         let account = storage::printer::get_account(c, row.account)?;
@@ -304,6 +290,20 @@ impl Engine {
         }
         Ok(text)
     }
+}
+
+/// The narrower paper of the two printers, so that the spare can print what was set.
+fn paper_of(c: &storage::Connection, printing: &StorePrinting) -> Result<Paper> {
+    let first = storage::printer::get(c, printing.printer)?.paper;
+    let spare = match printing.spare {
+        Some(spare) => storage::printer::get(c, spare)?.paper,
+        None => first,
+    };
+    Ok(if first.columns() <= spare.columns() {
+        first
+    } else {
+        spare
+    })
 }
 
 /// The order and its store.

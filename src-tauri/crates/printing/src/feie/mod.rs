@@ -108,7 +108,7 @@ impl Printer for Feie {
                 .call("Open_printerAddlist", vec![("printerContent", &rows)])
                 .await?;
             let numbers: Vec<&str> = printers.iter().map(|printer| printer.number.as_str()).collect();
-            outcomes.extend(sorted(&numbers, '#', parsed(data)?));
+            outcomes.extend(sorted(&numbers, &parsed(data)?));
         }
         Ok(outcomes)
     }
@@ -124,7 +124,7 @@ impl Printer for Feie {
             .call("Open_printerDelList", vec![("snlist", &list)])
             .await?;
         let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
-        Ok(sorted(&numbers, ' ', parsed(data)?))
+        Ok(sorted(&numbers, &parsed(data)?))
     }
 
     async fn print(&self, session: &Session, ticket: Ticket<'_>) -> Result<Taken, RemoteError> {
@@ -247,12 +247,10 @@ impl Printer for Feie {
 
 /// One outcome for each number. A failure repeats what was sent, with the printer's key, and the reason in brackets
 /// behind it: only the reason is kept.
-fn sorted(numbers: &[&str], end: char, answer: wire::Sorted) -> Vec<PrinterOutcome> {
+fn sorted(numbers: &[&str], answer: &wire::Sorted) -> Vec<PrinterOutcome> {
     let of = |text: &str, number: &str| {
         let rest = text.trim_start().strip_prefix(number);
-        rest.is_some_and(|rest| {
-            !rest.starts_with(|c: char| c.is_ascii_alphanumeric()) || rest.starts_with(end)
-        })
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
     };
     let outcome = |number: &&str| {
         let no = answer.no.iter().find(|text| of(text.as_str(), number));
@@ -296,7 +294,7 @@ mod tests {
                 "316500010#abcdefgh#吧台#  （错误：识别码不正确）".to_owned(),
             )],
         };
-        let outcomes = sorted(&["316500010", "316500011", "316500012"], '#', answer);
+        let outcomes = sorted(&["316500010", "316500011", "316500012"], &answer);
         assert_eq!(outcomes[0].refused.as_deref(), Some("识别码不正确"));
         assert_eq!(outcomes[1].refused, None);
         assert!(outcomes[2].refused.is_some());

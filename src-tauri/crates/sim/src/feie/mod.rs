@@ -90,7 +90,7 @@ fn admit(world: &World, call: &Call) -> Result<(), Refusal> {
 fn dispatch(world: &mut World, name: &str, call: &Call) -> Answer {
     match name {
         "Open_printerAddlist" => printers::add(world, need(call, "printerContent")?),
-        "Open_printerDelList" => printers::remove(world, need(call, "snlist")?),
+        "Open_printerDelList" => Ok(printers::remove(world, need(call, "snlist")?)),
         "Open_printerEdit" => printers::edit(world, need(call, "sn")?, need(call, "name")?),
         "Open_queryPrinterStatus" => printers::status(world, need(call, "sn")?),
         "Open_printMsg" => tickets::print(world, call),

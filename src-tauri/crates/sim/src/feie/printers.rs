@@ -45,7 +45,7 @@ pub(super) fn add(world: &mut World, content: &str) -> Answer {
     Ok(json!({"ok": ok, "no": no}))
 }
 
-pub(super) fn remove(world: &mut World, list: &str) -> Answer {
+pub(super) fn remove(world: &mut World, list: &str) -> Value {
     let (mut ok, mut no) = (Vec::new(), Vec::new());
     for sn in list.split('-') {
         match world.feie.printers.get_mut(sn) {
@@ -57,7 +57,7 @@ pub(super) fn remove(world: &mut World, list: &str) -> Answer {
             None => no.push(format!("{sn} （打印机不存在）")),
         }
     }
-    Ok(json!({"ok": ok, "no": no}))
+    json!({"ok": ok, "no": no})
 }
 
 pub(super) fn edit(world: &mut World, sn: &str, name: &str) -> Answer {
