@@ -17,6 +17,8 @@ mod eleme_numbers;
 mod eleme_orders;
 mod erps;
 mod erps_troubles;
+mod escpos;
+mod feie;
 mod jddj;
 mod jddj_goods;
 mod jddj_orders;

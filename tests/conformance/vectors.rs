@@ -17,6 +17,7 @@ fn check(folder: &Path) -> Vec<(String, usize, Vec<String>)> {
             let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
             let mut checked = platforms::vectors::check(&file);
             checked.extend(erp::vectors::check(&file));
+            checked.extend(printing::vectors::check(&file));
             let failed = checked
                 .iter()
                 .filter(|(_, good)| !good)
@@ -40,6 +41,7 @@ fn the_worked_examples_of_our_own_pass() {
                     | "douyin_laike.json"
                     | "ebai.json"
                     | "eleme.json"
+                    | "feie.json"
                     | "lemon_ama.json"
                     | "meituan.json"
                     | "meituan_waimai.json"
@@ -57,6 +59,7 @@ fn the_worked_examples_of_our_own_pass() {
             ("douyin_laike.json", 4, [].as_slice()),
             ("ebai.json", 5, [].as_slice()),
             ("eleme.json", 5, [].as_slice()),
+            ("feie.json", 4, [].as_slice()),
             ("jddj.json", 6, [].as_slice()),
             ("jushuitan.json", 5, [].as_slice()),
             ("lemon_ama.json", 2, [].as_slice()),
@@ -95,6 +98,9 @@ fn the_shared_vectors_pass() {
 
 /// The simulator's own verifier; `None` where the entry is not of this service.
 fn simulated(entry: &Value) -> Option<bool> {
+    if let Some(holds) = sim::feie::verify::of_vector(entry) {
+        return Some(holds);
+    }
     let signature = sim::douyin_laike::verify::of_vector(entry)
         .or_else(|| sim::jushuitan::verify::of_vector(entry))
         .or_else(|| sim::wangdiantong::verify::of_vector(entry))?;
@@ -108,6 +114,7 @@ fn a_flipped_byte_fails() {
         ("douyin_laike.json", 4, "demoSecret0001", "demoSecret0002"),
         ("jushuitan.json", 5, "\"1700000000\"", "\"1700000001\""),
         ("wangdiantong.json", 6, "\"demo-gw\"", "\"demo-gx\""),
+        ("feie.json", 4, "1700000000", "1700000001"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name);
         let text = std::fs::read_to_string(path).unwrap();
@@ -115,6 +122,7 @@ fn a_flipped_byte_fails() {
         let file: Value = serde_json::from_str(&text.replace(from, to)).unwrap();
         let mut checked = platforms::vectors::check(&file);
         checked.extend(erp::vectors::check(&file));
+        checked.extend(printing::vectors::check(&file));
         assert!(
             checked.len() == entries && checked.iter().all(|(_, good)| !good),
             "{checked:?}"

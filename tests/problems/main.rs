@@ -20,5 +20,6 @@ mod matching;
 mod pictures;
 mod platform;
 mod preflight;
+mod printers;
 mod refunds;
 mod waimai;

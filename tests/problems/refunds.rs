@@ -8,8 +8,11 @@ use sim::world::DocumentKind;
 use std::time::Duration;
 use suites::{Counter, GOODS};
 
-/// Refunds in the ERP's books for an order: their numbers, money, and pieces by 商品编码.
-fn booked(counter: &Counter, number: &str) -> Vec<(String, i64, Vec<(String, i64)>)> {
+/// Pieces by 商品编码.
+type Pieces = Vec<(String, i64)>;
+
+/// Refunds in the ERP's books for an order: their numbers, money, and pieces.
+fn booked(counter: &Counter, number: &str) -> Vec<(String, i64, Pieces)> {
     let world = counter.world();
     let documents = world.erp.documents_for(DocumentKind::Refund, number);
     documents
@@ -24,8 +27,8 @@ fn booked(counter: &Counter, number: &str) -> Vec<(String, i64, Vec<(String, i64
         .collect()
 }
 
-/// Pieces by 商品编码 of an upload.
-fn pieces(upload: &Value) -> Vec<(String, i64)> {
+/// The pieces of an upload.
+fn pieces(upload: &Value) -> Pieces {
     let lines = upload["order_item_list"].as_array().unwrap().iter();
     lines
         .map(|line| {

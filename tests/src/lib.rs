@@ -385,6 +385,7 @@ pub fn engine_besides(
     let gateway = Gateway::new(transport, Arc::new(move || tells.now()));
     let platforms = platforms::registry::registry(gateway.clone());
     let erps = erp::registry::registry(gateway.clone());
+    let printers = printing::registry::registry(gateway.clone());
     Engine::new(EngineOptions {
         db,
         connectors: Connectors {
@@ -397,6 +398,10 @@ pub fn engine_besides(
             erps: erps
                 .all()
                 .map(|e| (e.descriptor().id.to_owned(), e.clone()))
+                .collect(),
+            printers: printers
+                .all()
+                .map(|p| (p.descriptor().id.to_owned(), p.clone()))
                 .collect(),
             gateway,
         },

@@ -10,6 +10,7 @@ export type ApiEvent =
   | { kind: 'new_exceptions'; count: number; cause: string }
   | { kind: 'connection'; online: boolean }
   | { kind: 'authorization'; account: number; valid: boolean }
+  | { kind: 'printer'; id: number; ready: boolean }
   | { kind: 'throttled'; service: string; store: number | null; until: number };
 
 type Listener = (event: ApiEvent) => void;

@@ -13,6 +13,7 @@ pub mod groups;
 pub mod hosted;
 pub mod pacing;
 pub mod platform;
+pub mod printer;
 pub mod session;
 pub mod shanghai;
 pub mod transport;

@@ -17,6 +17,7 @@ pub fn connectors(transport: Arc<dyn Transport>, clock: &Arc<dyn Clock>) -> Conn
     let gateway = Gateway::new(transport, Arc::new(move || tells.now()));
     let platforms = platforms::registry::registry(gateway.clone());
     let erps = erp::registry::registry(gateway.clone());
+    let printers = printing::registry::registry(gateway.clone());
     Connectors {
         platforms: platforms
             .all()
@@ -25,6 +26,10 @@ pub fn connectors(transport: Arc<dyn Transport>, clock: &Arc<dyn Clock>) -> Conn
         erps: erps
             .all()
             .map(|e| (e.descriptor().id.to_owned(), e.clone()))
+            .collect(),
+        printers: printers
+            .all()
+            .map(|p| (p.descriptor().id.to_owned(), p.clone()))
             .collect(),
         gateway,
     }

@@ -44,6 +44,12 @@ local_id! {
     TaskId,
     /// One undoable change batch.
     BatchId,
+    /// An account at a printer cloud, or that of the printers in the own network.
+    PrinterAccountId,
+    /// A printer (打印机).
+    PrinterId,
+    /// A slip on its way to paper.
+    TicketId,
     /// A long job shown in the task centre (任务中心).
     JobId,
 }

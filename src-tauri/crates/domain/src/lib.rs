@@ -20,6 +20,7 @@ pub mod plan;
 pub mod preflight;
 pub mod product;
 pub mod reason;
+pub mod receipt;
 pub mod resolve;
 pub mod rules;
 pub mod store;

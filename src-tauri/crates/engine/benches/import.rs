@@ -172,6 +172,7 @@ fn import(sheet: &Path, folder: &Path, step: usize) -> Outcome<()> {
         connectors: Connectors {
             platforms: BTreeMap::new(),
             erps: BTreeMap::new(),
+            printers: BTreeMap::new(),
             gateway: Gateway::new(Arc::new(Nowhere), Arc::new(|| 0)),
         },
         vault: secrets::Vault::memory(),

@@ -8,8 +8,9 @@ use crate::rulebook::Rulebook;
 use connect::erp::Erp;
 use connect::gateway::Gateway;
 use connect::platform::Platform;
+use connect::printer::Printer;
 use connect::session::Credentials;
-use domain::id::AccountId;
+use domain::id::{AccountId, PrinterAccountId};
 use parking_lot::Mutex;
 use secrets::Vault;
 use std::collections::{BTreeMap, HashMap};
@@ -25,6 +26,8 @@ pub struct Connectors {
     pub platforms: BTreeMap<String, Arc<dyn Platform>>,
     /// ERPs.
     pub erps: BTreeMap<String, Arc<dyn Erp>>,
+    /// Kinds of printer.
+    pub printers: BTreeMap<String, Arc<dyn Printer>>,
     /// The gateway they all call through, for showing waits.
     pub gateway: Gateway,
 }
@@ -61,12 +64,16 @@ pub(crate) struct Inner {
     pub(crate) jobs: Jobs,
     /// Credentials opened in this run, and those that live for this run only.
     pub(crate) opened: Mutex<HashMap<AccountId, Credentials>>,
+    /// The same for accounts of printers.
+    pub(crate) printer_keys: Mutex<HashMap<PrinterAccountId, Credentials>>,
     /// What the last 体检 found, and who is writing to which store.
     pub(crate) sync: crate::sync::SyncState,
     /// The library in memory.
     pub(crate) library: crate::library::catalog::Catalog,
     /// One pushing round at a time, so that no order can be in two hands.
     pub(crate) pushing: tokio::sync::Mutex<()>,
+    /// One printing round at a time, so that no slip can be in two hands.
+    pub(crate) printing: tokio::sync::Mutex<()>,
     /// One token refresh per account at a time.
     pub(crate) refreshing: tokio::sync::Mutex<()>,
     /// The address of ours and what is waited for there.
@@ -98,9 +105,11 @@ impl Engine {
             events,
             jobs: Jobs::default(),
             opened: Mutex::new(HashMap::new()),
+            printer_keys: Mutex::new(HashMap::new()),
             sync: crate::sync::SyncState::default(),
             library: crate::library::catalog::Catalog::default(),
             pushing: tokio::sync::Mutex::new(()),
+            printing: tokio::sync::Mutex::new(()),
             refreshing: tokio::sync::Mutex::new(()),
             inbox: crate::inbox::Inbox::default(),
             store_test_at: tokio::sync::Mutex::new(0),
@@ -109,9 +118,15 @@ impl Engine {
             let now = engine.now();
             engine.db().write(|tx| {
                 let tasks = storage::task::sending_to_unknown(tx)?;
+                let slips = storage::ticket::sending_to_waiting(tx, crate::printing::UNKNOWN)?;
                 let jobs = storage::job::mark_interrupted(tx, now)?;
-                if tasks > 0 || !jobs.is_empty() {
-                    tracing::info!(tasks, jobs = jobs.len(), "settled what the last run left open");
+                if tasks > 0 || slips > 0 || !jobs.is_empty() {
+                    tracing::info!(
+                        tasks,
+                        slips,
+                        jobs = jobs.len(),
+                        "settled what the last run left open"
+                    );
                 }
                 Ok::<_, EngineError>(())
             })?;
@@ -164,6 +179,16 @@ impl Engine {
         self.0
             .connectors
             .erps
+            .get(id)
+            .cloned()
+            .ok_or_else(|| EngineError::UnknownService(id.to_owned()))
+    }
+
+    /// A kind of printer by id.
+    pub fn printer_kind(&self, id: &str) -> Result<Arc<dyn Printer>> {
+        self.0
+            .connectors
+            .printers
             .get(id)
             .cloned()
             .ok_or_else(|| EngineError::UnknownService(id.to_owned()))

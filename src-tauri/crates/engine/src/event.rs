@@ -30,6 +30,8 @@ pub enum Tag {
     Settings,
     /// Stock.
     Stock,
+    /// Printers and slips.
+    Printing,
 }
 
 /// Something happened.
@@ -74,6 +76,13 @@ pub enum Event {
         account: AccountId,
         /// Working now.
         valid: bool,
+    },
+    /// A printer's light changed.
+    Printer {
+        /// Which.
+        id: domain::id::PrinterId,
+        /// Ready to print.
+        ready: bool,
     },
     /// A platform or an ERP asks to slow down.
     Throttled(Throttled),

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod library;
 pub mod matching;
 pub mod orders;
+pub mod printing;
 pub mod pull;
 pub mod rulebook;
 mod session;

@@ -69,16 +69,7 @@ impl Engine {
         let Some(sealed) = account.sealed.clone() else {
             return Err(EngineError::NotAuthorized(account.id));
         };
-        let vault = self.0.vault.clone();
-        let name = account.id.to_string();
-        // A keychain may block on a prompt, so it is asked off the runtime; a vault in memory never does.
-        let opened = if vault.is_lasting() {
-            tokio::task::spawn_blocking(move || vault.open(&name, &sealed)).await?
-        } else {
-            vault.open(&name, &sealed)
-        };
-        let opened = opened.map_err(unavailable)?;
-        let credentials = Credentials::new(opened.iter().map(|(k, v)| (k.to_owned(), v.expose().to_owned())));
+        let credentials = self.unsealed(account.id.to_string(), sealed).await?;
         self.0.opened.lock().insert(account.id, credentials.clone());
         Ok(credentials)
     }
@@ -126,13 +117,46 @@ impl Engine {
         credentials: Credentials,
         expires_at: Option<i64>,
     ) -> Result<bool> {
+        let (sealed, lasting) = self.sealed(id.to_string(), &credentials).await?;
+        let now = self.now();
+        self.db().write(|tx| {
+            storage::account::set_secret(tx, id, sealed.as_deref(), expires_at)?;
+            storage::account::set_state(tx, id, now, AuthorizationState::Valid, "")?;
+            Ok::<_, EngineError>(())
+        })?;
+        self.0.opened.lock().insert(id, credentials);
+        self.events().changed(&[Tag::Stores]);
+        Ok(sealed.is_some() && lasting)
+    }
+
+    /// Credentials that were sealed under a name.
+    pub(crate) async fn unsealed(&self, name: String, sealed: Vec<u8>) -> Result<Credentials> {
+        let vault = self.0.vault.clone();
+        // A keychain may block on a prompt, so it is asked off the runtime; a vault in memory never does.
+        let opened = if vault.is_lasting() {
+            tokio::task::spawn_blocking(move || vault.open(&name, &sealed)).await?
+        } else {
+            vault.open(&name, &sealed)
+        };
+        let opened = opened.map_err(unavailable)?;
+        Ok(Credentials::new(
+            opened.iter().map(|(k, v)| (k.to_owned(), v.expose().to_owned())),
+        ))
+    }
+
+    /// Seals credentials under a name; nothing when the machine has no keychain and none was ever needed. True when the
+    /// key to them lasts beyond this run.
+    pub(crate) async fn sealed(
+        &self,
+        name: String,
+        credentials: &Credentials,
+    ) -> Result<(Option<Vec<u8>>, bool)> {
         let vault = self.0.vault.clone();
         let marker = self.db().read(storage::account::any_secret)?;
         let mut plain = secrets::Credentials::new();
         for (name, text) in credentials.expose() {
             plain.insert(name, secrets::Secret::new(text));
         }
-        let name = id.to_string();
         let lasting = vault.is_lasting();
         let seal = move || vault.ensure_key(marker).and_then(|_| vault.seal(&name, &plain));
         let sealed = if lasting {
@@ -146,15 +170,7 @@ impl Engine {
             Err(secrets::Error::Unavailable { state, .. }) if state.is_without_keychain() && !marker => None,
             Err(error) => return Err(unavailable(error)),
         };
-        let now = self.now();
-        self.db().write(|tx| {
-            storage::account::set_secret(tx, id, sealed.as_deref(), expires_at)?;
-            storage::account::set_state(tx, id, now, AuthorizationState::Valid, "")?;
-            Ok::<_, EngineError>(())
-        })?;
-        self.0.opened.lock().insert(id, credentials);
-        self.events().changed(&[Tag::Stores]);
-        Ok(sealed.is_some() && lasting)
+        Ok((sealed, lasting))
     }
 
     /// Drops opened credentials, so that the next use asks the vault again.

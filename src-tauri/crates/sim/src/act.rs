@@ -159,6 +159,17 @@ pub enum Act {
     MeituanIssueCode {
         shop: String,
     },
+    FeieSetOnline {
+        sn: String,
+        online: bool,
+    },
+    FeieSetPaper {
+        sn: String,
+        paper: bool,
+    },
+    FeieWithdraw {
+        sn: String,
+    },
 }
 
 impl World {
@@ -223,6 +234,9 @@ impl World {
                 Ok(())
             }
             Act::MeituanTokenExpire { shop } => self.meituan_token_expire(&shop),
+            Act::FeieSetOnline { sn, online } => self.feie_set_online(&sn, online),
+            Act::FeieSetPaper { sn, paper } => self.feie_set_paper(&sn, paper),
+            Act::FeieWithdraw { sn } => self.feie_withdraw(&sn),
             other => return self.act_on_shop(other),
         }
         .map(|()| Value::Null)

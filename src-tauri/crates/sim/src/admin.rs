@@ -23,6 +23,7 @@ pub(crate) fn router() -> Router<Simulator> {
         .route("/state", get(state))
         .route("/ledger", get(ledger))
         .route("/listings", get(listings))
+        .route("/paper", get(paper))
         .route("/faults", post(set_faults))
         .route("/act", post(act))
         .route("/clock", post(set_clock))
@@ -79,6 +80,12 @@ async fn listings(State(simulator): State<Simulator>) -> Json<Value> {
             .map(move |shop| json!({"platform": platform, "shop": shop}))
     });
     Json(shops.collect())
+}
+
+/// Every printer with what came out of it.
+async fn paper(State(simulator): State<Simulator>) -> Json<Value> {
+    let world = simulator.world();
+    Json(json!({"feie": world.feie.printers}))
 }
 
 /// What `POST /admin/faults` takes; everything is optional.

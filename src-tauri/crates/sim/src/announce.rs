@@ -20,6 +20,8 @@ pub struct Announcement {
     /// Services by id: `meituan_shangou`, `meituan_waimai`, `ebai`, `doudian`, `eleme`, `jddj`,
     /// `douyin_laike`, and the ERP that the chain has: `ama`, `jushuitan` or `wangdiantong`.
     pub services: BTreeMap<&'static str, AnnouncedService>,
+    /// Printer clouds by id: `feie`.
+    pub printers: BTreeMap<&'static str, AnnouncedPrinters>,
     /// How often they may be called; one that is not here takes any number of calls.
     pub quotas: BTreeMap<&'static str, ServiceQuotas>,
 }
@@ -36,6 +38,28 @@ pub struct AnnouncedService {
     pub alternatives: Vec<Map<String, Value>>,
     /// Shops; the branches of the ERP.
     pub stores: Vec<AnnouncedStore>,
+}
+
+/// One printer cloud.
+#[derive(Serialize)]
+pub struct AnnouncedPrinters {
+    /// What to use as the endpoint.
+    pub url: String,
+    /// Keys as the fact sheet names them.
+    pub credentials: Map<String, Value>,
+    /// The public key of its messages, a setting of the account.
+    pub public_key: &'static str,
+    /// Printers that were sold, not yet added to any account.
+    pub printers: Vec<AnnouncedPrinter>,
+}
+
+/// One printer, as its sticker says.
+#[derive(Serialize)]
+pub struct AnnouncedPrinter {
+    /// Number.
+    pub sn: String,
+    /// Key.
+    pub key: String,
 }
 
 /// One shop or branch.
@@ -124,6 +148,7 @@ impl Simulator {
             .map(|(service, quotas)| (service.as_str(), quotas.clone()))
             .collect();
         Announcement {
+            printers: BTreeMap::from([(Service::Feie.as_str(), feie(&world, base))]),
             quotas,
             admin: format!("{base}/admin"),
             erp: world.erp.system.service().as_str(),
@@ -187,6 +212,21 @@ fn erp(world: &World, base: &str) -> AnnouncedService {
             .map(|branch| AnnouncedStore {
                 remote_id: branch.num.clone(),
                 name: branch.name.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn feie(world: &World, base: &str) -> AnnouncedPrinters {
+    let printers = world.feie.printers.iter();
+    AnnouncedPrinters {
+        url: format!("{base}/feie/Api/Open/"),
+        credentials: credentials(&[("user", &world.feie.app.id), ("ukey", &world.feie.app.secret)]),
+        public_key: crate::feie::PUBLIC_KEY,
+        printers: printers
+            .map(|(sn, printer)| AnnouncedPrinter {
+                sn: sn.clone(),
+                key: printer.key.clone(),
             })
             .collect(),
     }

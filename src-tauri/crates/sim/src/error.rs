@@ -31,6 +31,9 @@ pub enum WorldError {
     /// No such item in the ERP.
     #[error("no item {0} in the ERP")]
     UnknownItem(String),
+    /// No such printer was sold.
+    #[error("no printer {0}")]
+    UnknownPrinter(String),
     /// The id is already taken.
     #[error("{what} {id} exists already")]
     Exists {

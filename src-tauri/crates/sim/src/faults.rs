@@ -30,11 +30,13 @@ pub enum Service {
     Jushuitan,
     /// 旺店通, both editions.
     Wangdiantong,
+    /// 飞鹅 printer cloud.
+    Feie,
 }
 
 impl Service {
     /// All, in a fixed order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::MeituanShangou,
         Self::Ebai,
         Self::Doudian,
@@ -45,6 +47,7 @@ impl Service {
         Self::Ama,
         Self::Jushuitan,
         Self::Wangdiantong,
+        Self::Feie,
     ];
 
     /// The id used in JSON.
@@ -60,6 +63,7 @@ impl Service {
             Self::Ama => "ama",
             Self::Jushuitan => "jushuitan",
             Self::Wangdiantong => "wangdiantong",
+            Self::Feie => "feie",
         }
     }
 }

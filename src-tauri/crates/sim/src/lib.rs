@@ -1,5 +1,5 @@
-//! A stateful simulator of 美团闪购, 美团外卖, 饿百零售, 抖店小时达, 饿了么, 京东到家, 抖音来客 and of the ERPs
-//! 乐檬 AMA, 聚水潭 and 旺店通, for tests and for the demo shop.
+//! A stateful simulator of 美团闪购, 美团外卖, 饿百零售, 抖店小时达, 饿了么, 京东到家, 抖音来客, of the ERPs 乐檬 AMA,
+//! 聚水潭 and 旺店通, and of the 飞鹅 printer cloud, for tests and for the demo shop.
 //!
 //! It is written from the platforms' documents alone and shares no type and no signing code with the connectors, so
 //! that two independent readings of each protocol check one another. It must not know `platforms`, `erp`, `connect`
@@ -20,6 +20,7 @@ pub mod ebai;
 pub mod eleme;
 mod error;
 mod faults;
+pub mod feie;
 pub mod jddj;
 pub mod jushuitan;
 pub mod meituan;
@@ -35,7 +36,7 @@ mod wire;
 pub mod world;
 
 pub use act::Act;
-pub use announce::{AnnouncedService, AnnouncedStore, Announcement};
+pub use announce::{AnnouncedPrinter, AnnouncedPrinters, AnnouncedService, AnnouncedStore, Announcement};
 pub use clock::SimClock;
 pub use draw::Draw;
 pub use error::WorldError;

@@ -51,6 +51,8 @@ impl Service {
             Self::Jushuitan => alone(per_minute(100)),
             // Assumed: there is a limit a minute, its figure is not public (erp.md 2.4).
             Self::Wangdiantong => alone(per_minute(60)),
+            // Assumed: no limit is published.
+            Self::Feie => alone(per_second(10)),
             // Assumed: 429 is documented, its figures are not.
             Self::Ama => alone(per_second(20)),
         }

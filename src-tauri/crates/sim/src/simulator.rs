@@ -12,7 +12,7 @@ use crate::scenario::Scenario;
 use crate::wire::{Call, Reply};
 use crate::world::World;
 use crate::{
-    ama, doudian, douyin_laike, ebai, eleme, jddj, jushuitan, meituan, meituan_waimai, wangdiantong,
+    ama, doudian, douyin_laike, ebai, eleme, feie, jddj, jushuitan, meituan, meituan_waimai, wangdiantong,
 };
 
 /// Why a call got no answer. Over a socket the connection is closed instead.
@@ -70,7 +70,8 @@ impl Simulator {
 
     /// Answers one request in process. The path decides the service: `/meituan/api/v1/…`, `/meituan/waimai/…`,
     /// `/meituan/wmoper/…`, `/ebai/…`, `/doudian/…`, `/eleme/…`, `/jddj/…`, `/laike/…`, `/ama/…`, `/jushuitan/…`,
-    /// `/wangdiantong/…`; any other path gets HTTP 404. The signature is checked over the URL exactly as it stands in the request.
+    /// `/wangdiantong/…`, `/feie/…`; any other path gets HTTP 404. The signature is checked over the URL exactly as it
+    /// stands in the request.
     pub async fn call(&self, request: Request<Bytes>) -> Result<Response<Bytes>, CallFault> {
         let call = Call::read(request);
         let routed = route(&self.world(), &call);
@@ -126,7 +127,7 @@ impl Simulator {
             Service::Eleme => eleme::shop_named(call),
             Service::Jddj => jddj::shop_named(call),
             Service::DouyinLaike => douyin_laike::shop_named(call),
-            Service::Ama | Service::Jushuitan | Service::Wangdiantong => None,
+            Service::Ama | Service::Jushuitan | Service::Wangdiantong | Service::Feie => None,
         };
         let reply = if world.faults.within_quota(service, name, shop.as_deref(), now) {
             match service {
@@ -140,6 +141,7 @@ impl Simulator {
                 Service::Ama => ama::handle(&mut world, name, call),
                 Service::Jushuitan => jushuitan::handle(&mut world, name, call),
                 Service::Wangdiantong => wangdiantong::handle(&mut world, name, call),
+                Service::Feie => feie::handle(&mut world, name, call),
             }
         } else {
             world
@@ -181,6 +183,7 @@ fn refusal_of(world: &mut World, service: Service, name: &str, call: &Call, faul
             Service::Ama => ama::refusal(other),
             Service::Jushuitan => jushuitan::refusal(world, other),
             Service::Wangdiantong => wangdiantong::refusal(world, name, other),
+            Service::Feie => feie::refusal(other),
         },
     }
 }
@@ -218,6 +221,13 @@ fn route(world: &World, call: &Call) -> Option<(Service, String)> {
     }
     if let Some(name) = wangdiantong::named(call) {
         return Some((Service::Wangdiantong, name));
+    }
+    if call.path.strip_suffix('/').unwrap_or(&call.path) == "/feie/Api/Open" {
+        let name = call.form.iter().find(|(name, _)| name == "apiname");
+        return Some((
+            Service::Feie,
+            name.map(|(_, value)| value.clone()).unwrap_or_default(),
+        ));
     }
     let path = call.path.strip_prefix("/ama/")?;
     let name = path

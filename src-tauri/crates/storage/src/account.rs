@@ -95,10 +95,11 @@ pub fn get(connection: &Connection, id: AccountId) -> Result<AccountRow> {
         .ok_or(StorageError::NotFound { what: "account" })
 }
 
-/// Whether any account has a secret: the marker for the vault.
+/// Whether any account, also of printers, has a secret: the marker for the vault.
 pub fn any_secret(connection: &Connection) -> Result<bool> {
     Ok(connection.query_row(
-        "SELECT EXISTS (SELECT 1 FROM account WHERE has_secret AND sealed IS NOT NULL)",
+        "SELECT EXISTS (SELECT 1 FROM account WHERE has_secret AND sealed IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM printer_account WHERE has_secret AND sealed IS NOT NULL)",
         [],
         |r| r.get(0),
     )?)

@@ -13,6 +13,7 @@ mod match_files;
 mod orders;
 mod pictures;
 mod preflight;
+mod printer;
 mod sheet_rows;
 mod simulator;
 mod stock;
@@ -100,6 +101,9 @@ pub(crate) enum Command {
     /// 库存
     #[command(subcommand)]
     Stock(stock::Command),
+    /// 打印机、小票、打印队列
+    #[command(subcommand)]
+    Printer(printer::Command),
     /// 任务中心
     #[command(subcommand)]
     Tasks(tasks::Command),
@@ -144,6 +148,7 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
         Command::Orders(command) => orders::run(command, place).await,
         Command::Exceptions(command) => exceptions::run(command, place).await,
         Command::Stock(command) => stock::run(command, place).await,
+        Command::Printer(command) => printer::run(command, place).await,
         Command::Tasks(command) => tasks::run(command, place).await,
         Command::Doctor { export } => doctor::run(place, export).await,
         Command::Backup(command) => backup::run(command, place).await,

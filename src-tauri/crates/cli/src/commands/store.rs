@@ -217,7 +217,7 @@ fn tell_kept(kept: bool) {
 }
 
 /// The credentials on standard input: one JSON object of texts; numbers are taken as text.
-fn credentials() -> Result<Credentials, Failure> {
+pub(super) fn credentials() -> Result<Credentials, Failure> {
     let bad = |why: &str| {
         Failure::refused(
             "credentials_unreadable",

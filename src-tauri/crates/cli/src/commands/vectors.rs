@@ -15,6 +15,7 @@ pub(crate) fn run(folders: &[PathBuf]) -> Done {
             let file = read(&path)?;
             let mut checked = platforms::vectors::check(&file);
             checked.extend(erp::vectors::check(&file));
+            checked.extend(printing::vectors::check(&file));
             checked.extend(simulated(&file));
             let failed: Vec<&str> = checked
                 .iter()
@@ -72,6 +73,10 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
         .flatten()
         .filter_map(|entry| {
             let text = |field: &str| entry.get(field).and_then(Value::as_str);
+            let named = || format!("{} (simulator)", text("name").unwrap_or("?"));
+            if let Some(holds) = sim::feie::verify::of_vector(entry) {
+                return Some((named(), holds));
+            }
             let expected = text("expected_sig")?;
             let secret = text("secret")?;
             let signature = if text("scheme") == Some("md5-v1") {
@@ -100,10 +105,7 @@ fn simulated(file: &Value) -> Vec<(String, bool)> {
             } else {
                 sim::doudian::verify::of_vector(entry)?
             };
-            Some((
-                format!("{} (simulator)", text("name").unwrap_or("?")),
-                signature == expected,
-            ))
+            Some((named(), signature == expected))
         })
         .collect()
 }

@@ -4,6 +4,7 @@
 mod kit;
 mod library;
 mod pictures;
+mod printers;
 mod sheets;
 mod simulator;
 mod stores;

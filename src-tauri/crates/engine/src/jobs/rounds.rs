@@ -133,6 +133,7 @@ impl Engine {
             }
             let outcome = self.pull_orders(row.store.id).await;
             unreachable += usize::from(quiet("orders", row.store.id.0, outcome.map(|_| ())));
+            self.print_round(stop).await;
             self.push_round(stop).await;
         }
         stores.is_empty() || unreachable < stores.len()
@@ -141,6 +142,14 @@ impl Engine {
     async fn push_round(&self, stop: &CancellationToken) {
         if self.pushes_by_itself() && !stop.is_cancelled() {
             quiet("push", 0, self.push_due().await.map(|_| ()));
+        }
+    }
+
+    /// Sends what is to be printed and asks for what waits and how the printers are.
+    async fn print_round(&self, stop: &CancellationToken) {
+        if !stop.is_cancelled() {
+            quiet("printers", 0, self.look_at_printers().await);
+            quiet("print", 0, self.print_due().await.map(|_| ()));
         }
     }
 
@@ -245,6 +254,7 @@ mod tests {
             connectors: Connectors {
                 platforms: BTreeMap::new(),
                 erps: BTreeMap::new(),
+                printers: BTreeMap::new(),
                 gateway: Gateway::new(Arc::new(Nobody), Arc::new(|| 0)),
             },
             vault: secrets::Vault::memory(),

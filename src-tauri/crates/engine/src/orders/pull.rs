@@ -82,7 +82,9 @@ impl Engine {
             let stored = self.db().write(|tx| {
                 let mut stored = Vec::with_capacity(batch.orders.len());
                 for order in &batch.orders {
-                    stored.push(store_order(tx, id, at, order, prefix)?);
+                    let one = store_order(tx, id, at, order, prefix)?;
+                    self.queue_slips(tx, at, id, one, order)?;
+                    stored.push(one);
                 }
                 storage::store::set_orders_read(tx, id, at, &batch.cursor)?;
                 Ok::<_, EngineError>(stored)
@@ -114,7 +116,11 @@ impl Engine {
         let order = platform.order(&session, number).await?;
         let at = self.now();
         let prefix = platform.descriptor().order_prefix;
-        let stored = self.db().write(|tx| store_order(tx, store, at, &order, prefix))?;
+        let stored = self.db().write(|tx| {
+            let stored = store_order(tx, store, at, &order, prefix)?;
+            self.queue_slips(tx, at, store, stored, &order)?;
+            Ok::<_, EngineError>(stored)
+        })?;
         self.events().changed(&[Tag::Orders]);
         Ok(stored)
     }

@@ -54,6 +54,7 @@ fn open(folder: &Path, simulator: &Simulator, vault: secrets::Vault) -> Engine {
     );
     let platforms = platforms::registry::registry(gateway.clone());
     let erps = erp::registry::registry(gateway.clone());
+    let printers = printing::registry::registry(gateway.clone());
     Engine::new(EngineOptions {
         db: Arc::new(Db::open(folder, Access::Write, "tests").unwrap()),
         connectors: Connectors {
@@ -64,6 +65,10 @@ fn open(folder: &Path, simulator: &Simulator, vault: secrets::Vault) -> Engine {
             erps: erps
                 .all()
                 .map(|e| (e.descriptor().id.to_owned(), e.clone()))
+                .collect(),
+            printers: printers
+                .all()
+                .map(|p| (p.descriptor().id.to_owned(), p.clone()))
                 .collect(),
             gateway,
         },

@@ -36,6 +36,7 @@ impl House {
         let connectors = Connectors {
             platforms: BTreeMap::new(),
             erps: BTreeMap::new(),
+            printers: BTreeMap::new(),
             gateway,
         };
         let options = EngineOptions {

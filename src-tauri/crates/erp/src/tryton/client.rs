@@ -79,7 +79,7 @@ impl Client<'_> {
                     let skip = [json!(name), json!(false), json!({})];
                     self.once("model.res.user.warning.skip", &skip)
                         .await
-                        .map_err(|refusal| refusal.into_error())?;
+                        .map_err(Refusal::into_error)?;
                 }
             }
         }

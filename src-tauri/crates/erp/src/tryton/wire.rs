@@ -110,7 +110,7 @@ pub(super) struct Party {
     pub(super) addresses: Vec<i64>,
 }
 
-/// Truth in either of the shapes that SQLite and PostgreSQL give.
+/// A truth value, or the number that a database without them gives.
 pub(super) fn yes(flag: &Value) -> bool {
     match flag {
         Value::Bool(flag) => *flag,

@@ -80,15 +80,16 @@ pub(super) fn family(session: &Session) -> Result<Family, RemoteError> {
         .credentials
         .get(FAMILY)
         .unwrap_or(session.setting(FAMILY, ""));
-    match (chosen, first, filled([DEVELOPER_ID, SIGN_KEY])) {
-        (FOOD, _, _) => Ok(Family::Classic),
-        (MTOP, _, _) => Ok(Family::Mtop),
-        (_, true, true) => Err(refused(
+    let second = filled([DEVELOPER_ID, SIGN_KEY]);
+    match chosen {
+        FOOD => Ok(Family::Classic),
+        MTOP => Ok(Family::Mtop),
+        _ if first && second => Err(refused(
             Layer::Key,
             "自有应用和服务商应用的密钥都填了：请在授权里选定接入方式",
         )),
-        (_, false, true) => Ok(Family::Mtop),
-        (_, _, false) => Ok(Family::Classic),
+        _ if second => Ok(Family::Mtop),
+        _ => Ok(Family::Classic),
     }
 }
 

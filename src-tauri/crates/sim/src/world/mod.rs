@@ -3,6 +3,7 @@
 mod doudian;
 mod erp;
 mod erp_keys;
+mod feie;
 mod jddj;
 mod laike;
 mod ledger;
@@ -21,6 +22,7 @@ pub use doudian::{DoudianPicture, DoudianState};
 pub(crate) use erp::Booking;
 pub use erp::{Branch, DocumentKind, ErpDocument, ErpItem, ErpState, ErpSystem, OrderMode};
 pub use erp_keys::{JushuitanState, Rates, WangdiantongState};
+pub use feie::{FeiePrinter, FeieSlip, FeieState, FeieTicket};
 pub use jddj::{JddjState, JddjTicket};
 pub use laike::{LaikeDish, LaikeProduct, LaikeReview, LaikeState};
 pub use ledger::{Ledger, LedgerOrder, LedgerReport, SyncedCount};
@@ -264,6 +266,8 @@ pub struct World {
     pub laike: LaikeState,
     /// The ERP.
     pub erp: ErpState,
+    /// 飞鹅 printer cloud.
+    pub feie: FeieState,
     /// Orders of all platforms by number.
     pub orders: BTreeMap<String, Order>,
     /// What goes wrong, and when.
@@ -335,6 +339,7 @@ impl World {
             jddj,
             laike,
             erp,
+            feie: FeieState::new(seed),
             orders: BTreeMap::new(),
             faults: Faults::new(seed ^ 0xFA17),
             ledger: Ledger::default(),

@@ -1,5 +1,6 @@
-//! A real ERP for the tests: the Tryton server from PyPI in a place of its own, and a database with nothing in it but the
-//! modules, which each test copies. The server is GPL and runs as a program of its own; nothing of it is linked or shipped.
+//! A real ERP for the tests: the Tryton server from the Python registry in a place of its own, and a database with
+//! nothing in it but the modules, which each test copies. The server is GPL and runs as a program of its own; nothing of
+//! it is linked or shipped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
