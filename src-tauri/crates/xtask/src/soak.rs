@@ -18,15 +18,21 @@ pub(crate) struct SoakOptions {
     /// Rounds of `kill -9` of the real process: import, sync, order push.
     #[arg(long, default_value_t = 1_000)]
     kills: u64,
+    /// Orders into the real Tryton server, which is killed in the middle.
+    #[arg(long, default_value_t = 2_000)]
+    orders: u64,
 }
 
 /// The suites that take the numbers, one after the other: kills would wait for a machine busy with seeds.
-const SUITES: [&str; 2] = ["faults", "kills"];
+const SUITES: [&str; 3] = ["faults", "kills", "tryton"];
 
 /// Runs the suites; the exit code tells whether all of them passed.
 pub(crate) fn run(repo: &Repo, options: &SoakOptions) -> anyhow::Result<ExitCode> {
     setup::run(repo, &Parts::test())?;
-    say(format!("soak: {} seeds, {} kills", options.seeds, options.kills));
+    say(format!(
+        "soak: {} seeds, {} kills, {} orders",
+        options.seeds, options.kills, options.orders
+    ));
     Program::cargo()
         .args(["build", "--package", "cli"])
         .folder(repo.root())
@@ -45,6 +51,7 @@ pub(crate) fn run(repo: &Repo, options: &SoakOptions) -> anyhow::Result<ExitCode
             ])
             .env("GUITAI_SEEDS", options.seeds.to_string())
             .env("GUITAI_KILLS", options.kills.to_string())
+            .env("GUITAI_TRYTON_ORDERS", options.orders.to_string())
             .without_env("GUITAI_BIN")
             .folder(repo.root())
             .succeeds()?;
