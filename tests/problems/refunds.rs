@@ -63,6 +63,23 @@ async fn f20_an_order_cancelled_after_it_was_booked_is_taken_back_once_and_its_n
     let whole = [WATER, BREAD].map(|at| (GOODS[at].2.to_owned(), 1));
     assert_eq!(pieces.as_slice(), whole);
 
+    // One that is cancelled before it was booked has nothing to take back, and neither counts among the day's refunds.
+    let unbooked = counter.order(MeituanShangou, &[CRISPS]);
+    counter.world().cancel_order(&unbooked).unwrap();
+    later().await;
+    counter.round().await;
+    let order = counter.stored(&unbooked);
+    let told = crate::commands::ask(&counter, "orders_show", json!({ "id": order.id.0 })).await;
+    assert_eq!((counter.documents(&unbooked), &told["refunds"]), (0, &json!([])));
+    let db = counter.engine().db();
+    let day = db
+        .read(|c| storage::views::orders::figures(c, &[], 0, i64::MAX))
+        .unwrap();
+    assert_eq!(
+        (day.orders, day.paid_fen, day.refunds, day.refunds_fen),
+        (0, 0, 0, 0)
+    );
+
     // The number as the bookkeeper has it, looked for among the orders of today.
     let found = counter.engine().refunded_order(refund).unwrap().unwrap();
     assert_eq!((found.platform.as_str(), &found.order), ("SG", &number));

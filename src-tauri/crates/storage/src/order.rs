@@ -390,6 +390,21 @@ pub fn withdrawn(connection: &Connection, except: &str) -> Result<Vec<(OrderId, 
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Orders that were cancelled after the ERP had them and that no refund of the whole takes back yet.
+pub fn cancelled_in_books(connection: &Connection) -> Result<Vec<OrderRow>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM orders WHERE push_state = 'pushed' AND state = 'cancelled'
+           AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.order_id = orders.id AND r.full)"
+    ))?;
+    let rows = statement.query_map([], order)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Adds a refund to an order, or brings one with that number up to date.
+pub fn add_refund(tx: &Tx<'_>, order: OrderId, refund: &RefundData) -> Result<()> {
+    put_refunds(tx, order.0, std::slice::from_ref(refund))
+}
+
 /// Moves the time before which an order is not touched; its state stays.
 pub fn set_not_before(tx: &Tx<'_>, id: OrderId, not_before: i64) -> Result<()> {
     tx.prepare_cached("UPDATE orders SET not_before = ?2 WHERE id = ?1")?

@@ -70,7 +70,6 @@ impl Engine {
         let row = self.db().read(|c| storage::store::get(c, id))?;
         let platform = self.platform(&row.store.platform)?;
         let session = self.store_session(id).await?;
-        let prefix = platform.descriptor().order_prefix;
         let mut cursor = row.order_cursor;
         let mut pulled = OrdersPulled::default();
         for _ in 0..ROUNDS {
@@ -82,7 +81,7 @@ impl Engine {
             let stored = self.db().write(|tx| {
                 let mut stored = Vec::with_capacity(batch.orders.len());
                 for order in &batch.orders {
-                    let one = store_order(tx, id, at, order, prefix)?;
+                    let one = store_order(tx, id, at, order)?;
                     self.queue_slips(tx, at, id, one, order)?;
                     stored.push(one);
                 }
@@ -115,9 +114,8 @@ impl Engine {
         let session = self.store_session(store).await?;
         let order = platform.order(&session, number).await?;
         let at = self.now();
-        let prefix = platform.descriptor().order_prefix;
         let stored = self.db().write(|tx| {
-            let stored = store_order(tx, store, at, &order, prefix)?;
+            let stored = store_order(tx, store, at, &order)?;
             self.queue_slips(tx, at, store, stored, &order)?;
             Ok::<_, EngineError>(stored)
         })?;
@@ -134,40 +132,14 @@ impl Engine {
     }
 }
 
-/// What the ERP has to take back of an order that was cancelled without a refund of its own: what was not given back
-/// before, by a number that is made of the order's (F20). One that the ERP never had is closed and takes nothing back.
-fn cancellation(order: &RemoteOrder, prefix: &str) -> Option<RefundData> {
-    let whole = order.refunds.iter().any(|refund| refund.full);
-    if order.state != OrderState::Cancelled || whole {
-        return None;
-    }
-    let done = order.refunds.iter().filter(|refund| refund.done);
-    let given: i64 = done.map(|refund| refund.amount.0).sum();
-    Some(RefundData {
-        number: domain::number::cancellation(prefix, &order.number),
-        at: order.changed_at,
-        amount_fen: order.total.0 - given,
-        full: true,
-        done: true,
-        difference_only: false,
-        reason: CANCELLED.to_owned(),
-    })
-}
-
-/// The reason of a refund that is a cancellation.
-const CANCELLED: &str = "订单已取消";
-
 /// Stores a read order with its timeline.
 pub(crate) fn store_order(
     tx: &storage::db::Tx<'_>,
     store: StoreId,
     at: i64,
     order: &RemoteOrder,
-    prefix: &str,
 ) -> Result<Stored> {
-    let mut data = order_data(order)?;
-    data.refunds.extend(cancellation(order, prefix));
-    let stored = storage::order::store(tx, store, at, &data)?;
+    let stored = storage::order::store(tx, store, at, &order_data(order)?)?;
     match stored {
         Stored::New(id) => {
             storage::order::add_event(

@@ -8,8 +8,11 @@ use connect::platform::{RemoteOrder, RemoteOrderLine, RemoteRefund};
 use domain::money::Money;
 use domain::number::RefundNumber;
 use storage::error::StorageError;
-use storage::order::{LineRow, OrderRow, RefundRow};
+use storage::order::{LineRow, OrderRow, RefundData, RefundRow};
 use storage::product::SkuData;
+
+/// The reason of a refund that is a cancellation.
+const CANCELLED: &str = "订单已取消";
 
 impl Engine {
     /// The order that a refund's number was made of, when that order is here (F20).
@@ -29,12 +32,38 @@ impl Engine {
     /// Pushes the refunds that are due. What fails stays due; a refund whose outcome is unknown is sent again only
     /// where the ERP makes one document of two uploads, else it stands as an open question on its order.
     pub(super) async fn push_refunds(&self) -> Result<usize> {
+        self.take_back_cancelled()?;
         let due = self.db().read(|c| storage::order::refunds_due(c, 500))?;
         let mut pushed = 0;
         for refund in due {
             pushed += usize::from(self.push_refund(&refund).await?);
         }
         Ok(pushed)
+    }
+
+    /// Gives every order that was cancelled after the ERP had it, and of which the platform tells no refund of the whole, a
+    /// refund of our own: what was not given back before, by a number that is made of the order's (F20).
+    fn take_back_cancelled(&self) -> Result<()> {
+        let rows = self.db().read(storage::order::cancelled_in_books)?;
+        for row in rows {
+            let store = self.db().read(|c| storage::store::get(c, row.store))?.store;
+            let prefix = self.platform(&store.platform)?.descriptor().order_prefix;
+            let remote: RemoteOrder = serde_json::from_str(&row.payload)?;
+            let done = remote.refunds.iter().filter(|refund| refund.done);
+            let given: i64 = done.map(|refund| refund.amount.0).sum();
+            let refund = RefundData {
+                number: domain::number::cancellation(prefix, &row.number),
+                at: remote.changed_at,
+                amount_fen: remote.total.0 - given,
+                full: true,
+                done: true,
+                difference_only: false,
+                reason: CANCELLED.to_owned(),
+            };
+            self.db()
+                .write(|tx| storage::order::add_refund(tx, row.id, &refund).map_err(EngineError::from))?;
+        }
+        Ok(())
     }
 
     async fn push_refund(&self, refund: &RefundRow) -> Result<bool> {

@@ -238,7 +238,7 @@ pub struct Figures {
     pub orders: i64,
     /// What customers paid.
     pub paid_fen: i64,
-    /// Refunds done.
+    /// Refunds done, of orders that were not cancelled: those are not among the sales either.
     pub refunds: i64,
     /// Money refunded.
     pub refunds_fen: i64,
@@ -265,8 +265,8 @@ pub fn figures(connection: &Connection, stores: &[StoreId], from: i64, to: i64) 
     let query = conditions(&filter, "all");
     let sql = format!(
         "SELECT coalesce(sum(o.state <> 'cancelled'), 0), coalesce(sum(iif(o.state <> 'cancelled', o.total_fen, 0)), 0),
-                coalesce(sum((SELECT count(*) FROM refund r WHERE r.order_id = o.id AND r.done)), 0),
-                coalesce(sum((SELECT sum(amount_fen) FROM refund r WHERE r.order_id = o.id AND r.done)), 0),
+                coalesce(sum(iif(o.state <> 'cancelled', (SELECT count(*) FROM refund r WHERE r.order_id = o.id AND r.done), 0)), 0),
+                coalesce(sum(iif(o.state <> 'cancelled', (SELECT sum(amount_fen) FROM refund r WHERE r.order_id = o.id AND r.done), 0)), 0),
                 coalesce(sum(o.push_state = 'pushed'), 0), coalesce(sum(o.push_state IN ('waiting', 'sending')), 0),
                 coalesce(sum(o.push_state = 'exception'), 0),
                 coalesce(sum(iif(o.push_state = 'exception', o.total_fen, 0)), 0), coalesce(sum(o.healed <> ''), 0)

@@ -123,7 +123,7 @@ pub struct Span {
     pub orders: i64,
     /// Paid by customers.
     pub paid_fen: i64,
-    /// Refunds that are done.
+    /// Refunds that are done, of orders that were not cancelled: those are not among the sales either.
     pub refunds: i64,
     /// Money refunded.
     pub refunds_fen: i64,
@@ -184,7 +184,7 @@ pub fn span(connection: &Connection, stores: &[StoreId], from: i64, to: i64) -> 
     (span.refunds, span.refunds_fen) = connection
         .prepare_cached(&format!(
             "SELECT count(*), coalesce(sum(r.amount_fen), 0) FROM orders o JOIN refund r ON r.order_id = o.id
-              WHERE o.placed_at >= ? AND o.placed_at < ? AND r.done{filter}"
+              WHERE o.placed_at >= ? AND o.placed_at < ? AND r.done AND o.state <> 'cancelled'{filter}"
         ))?
         .query_row(params_from_iter(values(from, to, stores)), |row| {
             Ok((row.get(0)?, row.get(1)?))
