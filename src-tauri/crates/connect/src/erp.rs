@@ -1,12 +1,13 @@
 //! The port every ERP implements.
 
 use crate::error::{Layer, RemoteError};
-use crate::platform::{CredentialField, Probe, RefreshedToken};
+use crate::platform::{ConsentAnswer, CredentialField, Probe, RefreshedToken, unsupported};
 use crate::session::Session;
 use async_trait::async_trait;
 use domain::allocation::{BillLine, allocate};
 use domain::money::Money;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// Facts of an ERP as data.
 #[derive(Clone, Debug, Serialize)]
@@ -17,6 +18,8 @@ pub struct ErpDescriptor {
     pub name: &'static str,
     /// What authorizing asks for.
     pub credential_fields: Vec<CredentialField>,
+    /// There is a page on which the merchant agrees ([`Erp::consent`]).
+    pub consent: bool,
 }
 
 /// What an account's ERP can do about unknown outcomes.
@@ -214,6 +217,21 @@ pub trait Erp: Send + Sync {
     /// Fresh credential fields when the token nears its end.
     async fn refresh(&self, session: &Session) -> Result<Option<RefreshedToken>, RemoteError>;
 
+    /// The page on which the merchant agrees; as [`crate::platform::Platform::consent`].
+    fn consent(&self, _session: &Session, _return_to: &Url, _state: &str) -> Result<Url, RemoteError> {
+        Err(unsupported("consent"))
+    }
+
+    /// Turns what that page brought back into credential fields; as [`crate::platform::Platform::redeem`].
+    async fn redeem(
+        &self,
+        _session: &Session,
+        _answer: &ConsentAnswer,
+        _return_to: &Url,
+    ) -> Result<RefreshedToken, RemoteError> {
+        Err(unsupported("consent"))
+    }
+
     /// Branches.
     async fn branches(&self, session: &Session) -> Result<Vec<Branch>, RemoteError>;
 
@@ -223,21 +241,18 @@ pub trait Erp: Send + Sync {
     /// Stock of items in the session's branch; items the ERP does not know are left out.
     async fn stock(&self, session: &Session, codes: &[String]) -> Result<Vec<ErpStock>, RemoteError>;
 
-    /// Books one order.
-    async fn push_order(&self, session: &Session, order: &ErpOrder) -> Result<ErpDocument, RemoteError>;
-
-    /// Books several orders: what came of each, in their order. A call that succeeded says nothing about its rows; one
-    /// whose answer never came leaves the outcome of every row unknown. Where the ERP takes one at a time, so does this.
+    /// Books several orders of the session's branch: what came of each, in their order. A call that succeeded says nothing
+    /// about its rows; one whose answer never came leaves the outcome of every row unknown. An ERP that takes one order a
+    /// call does them [`one_by_one`].
     async fn push_orders(
         &self,
         session: &Session,
         orders: &[ErpOrder],
-    ) -> Vec<Result<ErpDocument, RemoteError>> {
-        let mut outcomes = Vec::with_capacity(orders.len());
-        for order in orders {
-            outcomes.push(self.push_order(session, order).await);
-        }
-        outcomes
+    ) -> Vec<Result<ErpDocument, RemoteError>>;
+
+    /// Books one order.
+    async fn push_order(&self, session: &Session, order: &ErpOrder) -> Result<ErpDocument, RemoteError> {
+        only(self.push_orders(session, std::slice::from_ref(order)).await)
     }
 
     /// Books one refund.
@@ -245,6 +260,58 @@ pub trait Erp: Send + Sync {
 
     /// Looks an order up by its platform number; only with `order_lookup`.
     async fn find_order(&self, session: &Session, number: &str) -> Result<Option<ErpDocument>, RemoteError>;
+}
+
+/// Books orders where a call takes one of them.
+pub async fn one_by_one<'a, F>(
+    orders: &'a [ErpOrder],
+    book: impl Fn(&'a ErpOrder) -> F,
+) -> Vec<Result<ErpDocument, RemoteError>>
+where
+    F: Future<Output = Result<ErpDocument, RemoteError>>,
+{
+    let mut outcomes = Vec::with_capacity(orders.len());
+    for order in orders {
+        outcomes.push(book(order).await);
+    }
+    outcomes
+}
+
+/// The outcome of a call that carried one row.
+///
+/// # Errors
+/// What the row itself came to; [`RemoteError::Malformed`], an unknown outcome, where nothing was told of it.
+pub fn only(outcomes: Vec<Result<ErpDocument, RemoteError>>) -> Result<ErpDocument, RemoteError> {
+    let untold = || RemoteError::Malformed {
+        raw: "no outcome".to_owned(),
+    };
+    outcomes.into_iter().next().unwrap_or_else(|| Err(untold()))
+}
+
+/// The two layers of the connection test that the list of branches answers: that it may be read ([`Layer::Permission`]),
+/// and that the session's branch is in it and in use ([`Layer::Store`]). Gives what the test shows.
+///
+/// # Errors
+/// Those of [`Erp::branches`]; [`RemoteError::Refused`] for a branch that is not there.
+pub async fn probe_branches(
+    erp: &dyn Erp,
+    session: &Session,
+    layer: Layer,
+) -> Result<(&'static str, String), RemoteError> {
+    let branches = erp.branches(session).await?;
+    if layer == Layer::Permission {
+        return Ok(("branches", branches.len().to_string()));
+    }
+    let own = branches
+        .into_iter()
+        .find(|branch| branch.code == session.remote_id && branch.active);
+    match own {
+        Some(branch) => Ok(("name", branch.name)),
+        None => Err(RemoteError::Refused {
+            layer: Layer::Store,
+            text: format!("ERP 中没有启用的门店编号 {}", session.remote_id),
+        }),
+    }
 }
 
 #[cfg(test)]

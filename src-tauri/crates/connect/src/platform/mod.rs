@@ -220,7 +220,7 @@ pub trait Platform: Send + Sync {
     }
 }
 
-fn unsupported(what: &str) -> RemoteError {
+pub(crate) fn unsupported(what: &str) -> RemoteError {
     RemoteError::Unsupported {
         what: what.to_owned(),
     }

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use client::Client;
 use connect::erp::{
     Branch, Erp, ErpCapabilities, ErpDescriptor, ErpDocument, ErpItem, ErpOrder, ErpRefund, ErpStock,
-    ItemPage,
+    ItemPage, one_by_one, probe_branches,
 };
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
@@ -50,6 +50,7 @@ impl Ama {
                 id: "ama",
                 name: "乐檬 AMA",
                 credential_fields: auth::fields(),
+                consent: false,
             },
         }
     }
@@ -124,22 +125,9 @@ impl Erp for Ama {
                 ) => {}
                 Err(error) => return Err(error),
             },
-            Layer::Permission => {
-                let branches = self.branches(session).await?.len();
-                params.insert("branches".to_owned(), branches.to_string());
-            }
-            Layer::Store => {
-                let branches = self.branches(session).await?;
-                let branch = branches
-                    .into_iter()
-                    .find(|branch| branch.code == session.remote_id);
-                let Some(branch) = branch.filter(|branch| branch.active) else {
-                    return Err(RemoteError::Refused {
-                        layer: Layer::Store,
-                        text: format!("AMA 中没有启用的门店编号 {}", session.remote_id),
-                    });
-                };
-                params.insert("name".to_owned(), branch.name);
+            Layer::Permission | Layer::Store => {
+                let (name, shown) = probe_branches(self, session, layer).await?;
+                params.insert(name.to_owned(), shown);
             }
             // An ERP gives no orders; what orders need of it is its items.
             Layer::Orders => {
@@ -187,10 +175,17 @@ impl Erp for Ama {
         Ok(all)
     }
 
-    async fn push_order(&self, session: &Session, order: &ErpOrder) -> Result<ErpDocument, RemoteError> {
-        let body = map::order(order, session);
-        let result = self.client(session).post(UPLOAD, &body).await?;
-        Ok(map::document(&result, &order.number))
+    async fn push_orders(
+        &self,
+        session: &Session,
+        orders: &[ErpOrder],
+    ) -> Vec<Result<ErpDocument, RemoteError>> {
+        one_by_one(orders, |order| async move {
+            let body = map::order(order, session);
+            let result = self.client(session).post(UPLOAD, &body).await?;
+            Ok(map::document(&result, &order.number))
+        })
+        .await
     }
 
     async fn push_refund(&self, session: &Session, refund: &ErpRefund) -> Result<ErpDocument, RemoteError> {

@@ -5,18 +5,22 @@
 //! An application of a service provider may not refresh since 2023-08-15 (code 150): its merchant authorizes again.
 
 use super::client::Client;
-use super::sign::md5_hex;
+use super::sign::{md5_hex, openweb};
 use super::wire::Token;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{CredentialField, RefreshedToken};
+use connect::platform::{ConsentAnswer, CredentialField, RefreshedToken};
 use connect::session::Session;
 use parking_lot::Mutex;
 use std::collections::HashMap;
+use url::Url;
 
 pub(super) const APP_KEY: &str = "app_key";
 pub(super) const APP_SECRET: &str = "app_secret";
 pub(super) const ACCESS_TOKEN: &str = "access_token";
 pub(super) const REFRESH_TOKEN: &str = "refresh_token";
+
+/// The page of consent (three public sources).
+const PAGE: &str = "https://openweb.jushuitan.com/auth";
 
 /// A pair that was made here.
 #[derive(Clone)]
@@ -43,7 +47,7 @@ pub(super) fn fields() -> Vec<CredentialField> {
         field(APP_SECRET, "app_secret（应用密钥）", true, false),
         field(
             ACCESS_TOKEN,
-            "access_token（自研应用不用填，会自己取；服务商应用必填）",
+            "access_token（不用填：自研应用会自己取，服务商应用去授权页面）",
             true,
             true,
         ),
@@ -141,15 +145,61 @@ fn code(client: &Client<'_>) -> String {
     hex
 }
 
+/// The page on which the merchant agrees. It knows no address to lead back to: that one stands in the app's own settings
+/// at the platform. The account's setting `consent_page` names another page, as a test environment has.
+pub(super) fn consent(client: &Client<'_>, state: &str) -> Result<Url, RemoteError> {
+    let session = client.session;
+    let timestamp = (client.gateway.now(session) / 1000).to_string();
+    let mut params = vec![
+        ("app_key", session.credentials.need(APP_KEY)?),
+        ("charset", "utf-8"),
+        ("state", state),
+        ("timestamp", timestamp.as_str()),
+    ];
+    let signature = openweb(&params, session.credentials.need(APP_SECRET)?);
+    params.push(("sign", signature.as_str()));
+    let page = Url::parse_with_params(session.setting("consent_page", PAGE), params);
+    page.map_err(|error| RemoteError::Unsupported {
+        what: format!("address: {error}"),
+    })
+}
+
+/// Trades the code that the page brought back for a pair.
+pub(super) async fn redeem(
+    client: &Client<'_>,
+    answer: &ConsentAnswer,
+) -> Result<RefreshedToken, RemoteError> {
+    let refused = |text: String| RemoteError::Refused {
+        layer: Layer::Permission,
+        text,
+    };
+    let Some(code) = answer.get("code") else {
+        return Err(refused("聚水潭没有带回 code，授权没有完成".to_owned()));
+    };
+    match client.access_token(code).await {
+        Ok(token) if token.access_token.is_empty() => Err(RemoteError::Malformed {
+            raw: "token answer without access_token".to_owned(),
+        }),
+        Ok(token) => Ok(given(client, token)),
+        // A code that is not taken is an authorization that did not come about, whatever parameter is blamed.
+        Err(RemoteError::Rejected { text, .. } | RemoteError::Expired { text }) => Err(refused(text)),
+        Err(error) => Err(error),
+    }
+}
+
 /// Fresh fields for the account.
 pub(super) async fn refresh(client: &Client<'_>) -> Result<Option<RefreshedToken>, RemoteError> {
     let token = renew(client).await?;
+    Ok(Some(given(client, token)))
+}
+
+fn given(client: &Client<'_>, token: Token) -> RefreshedToken {
     let mut fields = vec![(ACCESS_TOKEN.to_owned(), token.access_token.0)];
     let refresh = token.refresh_token.0;
     fields.extend((!refresh.is_empty()).then(|| (REFRESH_TOKEN.to_owned(), refresh)));
     let life = token.expires_in.0.filter(|seconds| *seconds > 0);
-    Ok(Some(RefreshedToken {
+    RefreshedToken {
         fields,
         expires_at: life.map(|seconds| client.gateway.now(client.session) + seconds * 1000),
-    }))
+    }
 }

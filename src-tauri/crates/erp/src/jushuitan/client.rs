@@ -46,6 +46,13 @@ impl Client<'_> {
         self.token("openWeb/auth/getInitToken", &params).await
     }
 
+    /// The first token of a service provider's application, for the code of the page of consent.
+    pub(super) async fn access_token(&self, code: &str) -> Result<Token, RemoteError> {
+        let params = [("code", code), ("grant_type", "authorization_code")];
+        let answer = self.token("openWeb/auth/accessToken", &params).await;
+        answer.map_err(|error| self.without(error, code))
+    }
+
     /// A new pair for an old one.
     pub(super) async fn refresh_token(&self, refresh: &str) -> Result<Token, RemoteError> {
         let params = [

@@ -3,6 +3,8 @@
 //! An order is looked up by its number (`so_ids`). Whether a second upload of the same number changes the first document or
 //! makes another, the vendor's public facts do not tell, so it is not relied on; the setting `order_mode` (`lookup`,
 //! `idempotent`, `neither`) says what a merchant's account does. Only shops of the kinds 自建商城, 线下 and B2B take orders.
+//! Whether the `state` of the page of consent takes part in its signature is not told either: it is signed as every parameter
+//! is.
 
 mod auth;
 mod client;
@@ -15,16 +17,18 @@ use async_trait::async_trait;
 use auth::Tokens;
 use client::Client;
 use connect::erp::{
-    Branch, Erp, ErpCapabilities, ErpDescriptor, ErpDocument, ErpOrder, ErpRefund, ErpStock, ItemPage,
+    Branch, Erp, ErpCapabilities, ErpDescriptor, ErpDocument, ErpOrder, ErpRefund, ErpStock, ItemPage, only,
+    probe_branches,
 };
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
-use connect::platform::{Probe, RefreshedToken, signature_passed};
+use connect::platform::{ConsentAnswer, Probe, RefreshedToken, signature_passed};
 use connect::session::Session;
 use connect::shanghai;
 use connect::walk::Place;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use url::Url;
 
 const SHOPS: &str = "open/shops/query";
 const ITEMS: &str = "open/sku/query";
@@ -60,6 +64,7 @@ impl Jushuitan {
                 id: "jushuitan",
                 name: "聚水潭",
                 credential_fields: auth::fields(),
+                consent: true,
             },
             tokens: Tokens::default(),
         }
@@ -148,22 +153,9 @@ impl Erp for Jushuitan {
                 Err(error @ RemoteError::Expired { .. }) => return Err(error),
                 answer => signature_passed(answer)?,
             },
-            Layer::Permission => {
-                let branches = self.branches(session).await?.len();
-                params.insert("branches".to_owned(), branches.to_string());
-            }
-            Layer::Store => {
-                let branches = self.branches(session).await?;
-                let branch = branches
-                    .into_iter()
-                    .find(|branch| branch.code == session.remote_id);
-                let Some(branch) = branch else {
-                    return Err(RemoteError::Refused {
-                        layer: Layer::Store,
-                        text: format!("聚水潭中没有店铺编号 {}", session.remote_id),
-                    });
-                };
-                params.insert("name".to_owned(), branch.name);
+            Layer::Permission | Layer::Store => {
+                let (name, shown) = probe_branches(self, session, layer).await?;
+                params.insert(name.to_owned(), shown);
             }
             // An ERP gives no orders; what orders need of it is its items.
             Layer::Orders => {
@@ -179,6 +171,19 @@ impl Erp for Jushuitan {
 
     async fn refresh(&self, session: &Session) -> Result<Option<RefreshedToken>, RemoteError> {
         auth::refresh(&self.client(session)).await
+    }
+
+    fn consent(&self, session: &Session, _return_to: &Url, state: &str) -> Result<Url, RemoteError> {
+        auth::consent(&self.client(session), state)
+    }
+
+    async fn redeem(
+        &self,
+        session: &Session,
+        answer: &ConsentAnswer,
+        _return_to: &Url,
+    ) -> Result<RefreshedToken, RemoteError> {
+        auth::redeem(&self.client(session), answer).await
     }
 
     async fn branches(&self, session: &Session) -> Result<Vec<Branch>, RemoteError> {
@@ -241,15 +246,6 @@ impl Erp for Jushuitan {
         Ok(all)
     }
 
-    async fn push_order(&self, session: &Session, order: &ErpOrder) -> Result<ErpDocument, RemoteError> {
-        let outcomes = self.push_orders(session, std::slice::from_ref(order)).await;
-        outcomes.into_iter().next().unwrap_or_else(|| {
-            Err(RemoteError::Malformed {
-                raw: "no outcome".to_owned(),
-            })
-        })
-    }
-
     async fn push_orders(
         &self,
         session: &Session,
@@ -297,11 +293,7 @@ impl Erp for Jushuitan {
             |row| row.outer_as_id.as_str(),
             |row| row.as_id.as_str(),
         );
-        outcomes.into_iter().next().unwrap_or_else(|| {
-            Err(RemoteError::Malformed {
-                raw: "no outcome".to_owned(),
-            })
-        })
+        only(outcomes)
     }
 
     async fn find_order(&self, session: &Session, number: &str) -> Result<Option<ErpDocument>, RemoteError> {

@@ -15,7 +15,7 @@ use auth::Logins;
 use client::Client;
 use connect::erp::{
     Branch, Erp, ErpCapabilities, ErpDescriptor, ErpDocument, ErpItem, ErpOrder, ErpRefund, ErpStock,
-    ItemPage,
+    ItemPage, one_by_one,
 };
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
@@ -89,6 +89,7 @@ impl Tryton {
                 id: "tryton",
                 name: "Tryton",
                 credential_fields: auth::fields(),
+                consent: false,
             },
             logins: Logins::default(),
             shops: Mutex::default(),
@@ -261,9 +262,16 @@ impl Erp for Tryton {
         Ok(all)
     }
 
-    async fn push_order(&self, session: &Session, order: &ErpOrder) -> Result<ErpDocument, RemoteError> {
-        let shop = self.shop(session).await?;
-        sales::book_order(&self.client(session), &shop, order).await
+    async fn push_orders(
+        &self,
+        session: &Session,
+        orders: &[ErpOrder],
+    ) -> Vec<Result<ErpDocument, RemoteError>> {
+        one_by_one(orders, |order| async move {
+            let shop = self.shop(session).await?;
+            sales::book_order(&self.client(session), &shop, order).await
+        })
+        .await
     }
 
     async fn push_refund(&self, session: &Session, refund: &ErpRefund) -> Result<ErpDocument, RemoteError> {

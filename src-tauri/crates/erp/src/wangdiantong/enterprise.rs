@@ -1,9 +1,9 @@
 //! The calls of 企业版 (fact sheet 2.3).
 
 use super::client::Client;
-use super::map;
 use super::wire::{Goods, Pushed, Shops, Stocks};
-use connect::erp::{Branch, ErpDocument, ErpOrder, ErpRefund, ErpStock, ItemPage};
+use super::{PAGE, map};
+use connect::erp::{ErpDocument, ErpOrder, ErpRefund, ErpStock, ItemPage};
 use connect::error::RemoteError;
 use connect::shanghai;
 use connect::walk::Place;
@@ -11,23 +11,13 @@ use serde_json::{Value, json};
 
 /// Orders of one push.
 pub(super) const BATCH: usize = 50;
-/// Rows of a page.
-const PAGE: usize = 100;
 
-/// The shops. `shop` is named by the vendor's list of interfaces only; the names of its fields are those of public clients.
-pub(super) async fn branches(client: &Client<'_>) -> Result<Vec<Branch>, RemoteError> {
-    let mut branches = Vec::new();
-    for page in 0_usize.. {
-        let (page, size) = (page.to_string(), PAGE.to_string());
-        let own = [("page_no", page.as_str()), ("page_size", size.as_str())];
-        let rows: Shops = client.enterprise_ask("shop", &own).await?;
-        let last = rows.details.0.len() < PAGE;
-        branches.extend(rows.details.0.into_iter().map(map::branch));
-        if last {
-            break;
-        }
-    }
-    Ok(branches)
+/// One page of the shops, from 0. `shop` is named by the vendor's list of interfaces only; the names of its fields are those
+/// of public clients.
+pub(super) async fn shops(client: &Client<'_>, page: usize) -> Result<Shops, RemoteError> {
+    let (page, size) = (page.to_string(), PAGE.to_string());
+    let own = [("page_no", page.as_str()), ("page_size", size.as_str())];
+    client.enterprise_ask("shop", &own).await
 }
 
 pub(super) async fn items(

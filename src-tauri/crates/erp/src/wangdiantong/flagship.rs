@@ -1,9 +1,9 @@
 //! The calls of 旗舰版 (fact sheet 2.4; the look-up by number is `sales.RawTrade.searchSelfOrder` of the vendor's documents).
 
 use super::client::{Client, Pager};
-use super::map;
 use super::wire::{Goods, Orders, Pushed, Shops, Stocks};
-use connect::erp::{Branch, ErpDocument, ErpOrder, ErpRefund, ErpStock, ItemPage};
+use super::{PAGE, map};
+use connect::erp::{ErpDocument, ErpOrder, ErpRefund, ErpStock, ItemPage, only};
 use connect::error::RemoteError;
 use connect::shanghai;
 use connect::walk::Place;
@@ -11,26 +11,16 @@ use serde_json::{Value, json};
 
 /// Orders of one push, as the vendor suggests.
 pub(super) const BATCH: usize = 100;
-/// Rows of a page of shops and goods.
-const PAGE: usize = 100;
 /// Rows of a page of stock, and codes of one question: a code has a row in every warehouse.
 const STOCK_PAGE: usize = 1000;
 const STOCK_CODES: usize = 50;
 
-pub(super) async fn branches(client: &Client<'_>) -> Result<Vec<Branch>, RemoteError> {
-    let mut branches = Vec::new();
-    for page in 0.. {
-        let pager = Pager { size: PAGE, page };
-        let rows: Shops = client
-            .flagship_ask("setting.Shop.queryShop", pager, &json!([{}]))
-            .await?;
-        let last = rows.details.0.len() < PAGE;
-        branches.extend(rows.details.0.into_iter().map(map::branch));
-        if last {
-            break;
-        }
-    }
-    Ok(branches)
+/// One page of the shops, from 0.
+pub(super) async fn shops(client: &Client<'_>, page: usize) -> Result<Shops, RemoteError> {
+    let pager = Pager { size: PAGE, page };
+    client
+        .flagship_ask("setting.Shop.queryShop", pager, &json!([{}]))
+        .await
 }
 
 pub(super) async fn items(
@@ -117,12 +107,7 @@ pub(super) async fn refund(
     let answer = client
         .flagship("aftersales.refund.RawRefund.upload2", None, &json!([shop, rows]))
         .await;
-    let outcome = outcomes(answer, &[&refund.number]).into_iter().next();
-    outcome.unwrap_or_else(|| {
-        Err(RemoteError::Malformed {
-            raw: "no outcome".to_owned(),
-        })
-    })
+    only(outcomes(answer, &[&refund.number]))
 }
 
 /// What came of each number. Where the answer neither counts a row nor lists it as failed, its outcome is unknown.

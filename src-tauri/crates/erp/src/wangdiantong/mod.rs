@@ -20,6 +20,7 @@ use auth::Edition;
 use client::Client;
 use connect::erp::{
     Branch, Erp, ErpCapabilities, ErpDescriptor, ErpDocument, ErpOrder, ErpRefund, ErpStock, ItemPage,
+    probe_branches,
 };
 use connect::error::{Layer, RemoteError};
 use connect::gateway::Gateway;
@@ -29,6 +30,8 @@ use connect::shanghai;
 use connect::walk::Place;
 use std::collections::BTreeMap;
 
+/// Rows of a page of shops and goods, in both editions.
+const PAGE: usize = 100;
 const DAY_MS: i64 = 86_400_000;
 /// Goods are told by when they were changed, thirty days at a time; a day less keeps clear of how the ends are counted.
 const WINDOW_MS: i64 = 29 * DAY_MS;
@@ -50,6 +53,7 @@ impl Wangdiantong {
                 id: "wangdiantong",
                 name: "旺店通（企业版、旗舰版）",
                 credential_fields: auth::fields(),
+                consent: false,
             },
         }
     }
@@ -100,22 +104,9 @@ impl Erp for Wangdiantong {
         match layer {
             Layer::Key => auth::well_formed(session)?,
             Layer::Signature => signature_passed(self.branches(session).await)?,
-            Layer::Permission => {
-                let branches = self.branches(session).await?.len();
-                params.insert("branches".to_owned(), branches.to_string());
-            }
-            Layer::Store => {
-                let branches = self.branches(session).await?;
-                let branch = branches
-                    .into_iter()
-                    .find(|branch| branch.code == session.remote_id);
-                let Some(branch) = branch.filter(|branch| branch.active) else {
-                    return Err(RemoteError::Refused {
-                        layer: Layer::Store,
-                        text: format!("旺店通中没有启用的店铺编号 {}", session.remote_id),
-                    });
-                };
-                params.insert("name".to_owned(), branch.name);
+            Layer::Permission | Layer::Store => {
+                let (name, shown) = probe_branches(self, session, layer).await?;
+                params.insert(name.to_owned(), shown);
             }
             // An ERP gives no orders; what orders need of it is its items.
             Layer::Orders => {
@@ -136,10 +127,20 @@ impl Erp for Wangdiantong {
 
     async fn branches(&self, session: &Session) -> Result<Vec<Branch>, RemoteError> {
         let client = self.client(session);
-        match client.edition()? {
-            Edition::Enterprise => enterprise::branches(&client).await,
-            Edition::Flagship => flagship::branches(&client).await,
+        let edition = client.edition()?;
+        let mut branches = Vec::new();
+        for page in 0_usize.. {
+            let rows = match edition {
+                Edition::Enterprise => enterprise::shops(&client, page).await?,
+                Edition::Flagship => flagship::shops(&client, page).await?,
+            };
+            let last = rows.details.0.len() < PAGE;
+            branches.extend(rows.details.0.into_iter().map(map::branch));
+            if last {
+                break;
+            }
         }
+        Ok(branches)
     }
 
     async fn items(&self, session: &Session, cursor: Option<&str>) -> Result<ItemPage, RemoteError> {
@@ -158,15 +159,6 @@ impl Erp for Wangdiantong {
             Edition::Enterprise => enterprise::stock(&client, codes, warehouse).await,
             Edition::Flagship => flagship::stock(&client, codes, warehouse).await,
         }
-    }
-
-    async fn push_order(&self, session: &Session, order: &ErpOrder) -> Result<ErpDocument, RemoteError> {
-        let outcomes = self.push_orders(session, std::slice::from_ref(order)).await;
-        outcomes.into_iter().next().unwrap_or_else(|| {
-            Err(RemoteError::Malformed {
-                raw: "no outcome".to_owned(),
-            })
-        })
     }
 
     async fn push_orders(
