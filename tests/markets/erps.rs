@@ -104,6 +104,61 @@ async fn goods_that_are_gone_and_a_shop_that_takes_no_orders_become_exceptions_w
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_bad_order_in_a_call_of_many_is_an_exception_alone() {
+    for (system, upload) in &ALL[1..] {
+        let (stage, store) = opened(*system).await;
+        let goods = stage.everywhere();
+        let gone = &goods[0].1.item_code;
+        stage.sim.world().erp_delete_item(gone).unwrap();
+        let shop = stage.shop_on(MeituanShangou);
+        let bad = shop.buy(gone);
+        let good: Vec<String> = goods[1..9]
+            .iter()
+            .map(|(_, sku)| shop.buy(&sku.item_code))
+            .collect();
+        stage.engine.pull_orders(store).await.unwrap();
+        stage.engine.push_due().await.unwrap();
+        let call = format!("{}/{upload}", system.service().as_str());
+        let calls = stage.sim.world().ledger.calls(&call);
+        // Where one bad order refuses the whole call, each goes by itself after it.
+        let most = if *system == ErpSystem::WangdiantongEnterprise {
+            10
+        } else {
+            1
+        };
+        assert_eq!(calls, most, "{system:?}");
+        assert_eq!(
+            (causes(&stage), stage.documents(&bad)),
+            (vec!["F03".to_owned()], 0)
+        );
+        for number in &good {
+            assert_eq!(stage.documents(number), 1, "{system:?} {number}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shop_whose_kind_was_changed_is_verified_by_one_order_and_the_rest_follow() {
+    let (stage, store) = opened(ErpSystem::Jushuitan).await;
+    let goods = stage.everywhere();
+    stage.sim.world().erp_set_receive(BRANCH, false).unwrap();
+    let shop = stage.shop_on(MeituanShangou);
+    let numbers: Vec<String> = goods[..3]
+        .iter()
+        .map(|(_, sku)| shop.buy(&sku.item_code))
+        .collect();
+    settle(&stage, store).await;
+    assert_eq!(causes(&stage), ["ERP_SHOP"; 3]);
+    stage.sim.world().erp_set_receive(BRANCH, true).unwrap();
+    let verify = domain::finding::Remedy::VerifyErpSwitch { store };
+    let outcome = stage.engine.run_remedy(&verify).await.unwrap();
+    assert_eq!(outcome.repush.pushed.len(), 3);
+    for number in &numbers {
+        assert_eq!(stage.documents(number), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refund_follows_its_order_into_the_erp() {
     for (system, _) in &ALL[1..] {
         let (stage, store) = opened(*system).await;

@@ -1,5 +1,6 @@
 //! Rows about what the ERP books of an order, and what it takes back.
 
+use crate::exceptions::assert_booked;
 use crate::kit::{BREAD, CRISPS, WATER, counter, set};
 use domain::finding::EditField;
 use serde_json::{Value, json};
@@ -169,4 +170,61 @@ async fn f15b_a_line_that_is_bound_to_nothing_is_never_booked_as_something_else(
     counter.round().await;
     assert!(counter.cause(&number).is_some(), "{:?}", counter.stored(&number));
     assert_eq!(counter.documents(&number), 0, "neither whole nor in part");
+}
+
+#[tokio::test(start_paused = true)]
+async fn f15b_a_line_bound_to_nothing_is_booked_as_the_default_item_only_where_the_owner_set_one() {
+    let counter = counter().await;
+    let engine = counter.engine().clone();
+    let bread = counter.bound(counter.shangou, counter.skus[BREAD]).unwrap();
+    let unbind = domain::finding::Remedy::Unbind { listing_sku: bread };
+    engine.run_remedy(&unbind).await.unwrap();
+    let number = counter.order(MeituanShangou, &[BREAD, WATER]);
+    counter.round().await;
+    assert!(counter.cause(&number).is_some(), "off unless it is set");
+    assert_eq!(counter.documents(&number), 0);
+
+    // An item that the ERP does not have stands for nothing.
+    let stand_in = |code: &str| storage::store::StorePatch {
+        settings: std::collections::BTreeMap::from([(
+            engine::orders::DEFAULT_ITEM.to_owned(),
+            code.to_owned(),
+        )]),
+        ..storage::store::StorePatch::default()
+    };
+    engine.update_store(counter.shangou, &stand_in("999")).unwrap();
+    counter.round().await;
+    assert_eq!(counter.documents(&number), 0);
+
+    let code = suites::GOODS[4].2;
+    engine.update_store(counter.shangou, &stand_in(code)).unwrap();
+    counter.round().await;
+    assert_booked(&counter, &number);
+    let row = counter.stored(&number);
+    assert_eq!(row.healed, engine::orders::BY_DEFAULT);
+    let lines = engine.db().read(|c| storage::order::lines(c, row.id)).unwrap();
+    let sent: Vec<&str> = lines.iter().map(|line| line.sent_item_code.as_str()).collect();
+    assert_eq!(
+        sent,
+        [code, suites::GOODS[WATER].2],
+        "what is bound keeps its own item"
+    );
+    {
+        let world = counter.world();
+        let document = world.erp.documents_for(sim::world::DocumentKind::Sale, &number)[0];
+        assert_eq!(document.upload["order_item_list"][0]["erp_product_id"], code);
+    }
+    // It is listed apart, and not among what has solved itself.
+    let listed = |view: &str| {
+        let filter = storage::views::orders::OrderFilter {
+            view: view.to_owned(),
+            ..storage::views::orders::OrderFilter::default()
+        };
+        engine
+            .db()
+            .read(|c| storage::views::orders::page(c, &filter, 50))
+            .unwrap()
+            .len()
+    };
+    assert_eq!((listed("by_default"), listed("healed")), (1, 0));
 }

@@ -226,7 +226,7 @@ fn every_cause_says_what_and_why_and_what_many_of_it_are_called() {
 fn every_reason_for_closing_refusing_and_leaving_out_has_words() {
     let mut codes = BTreeSet::new();
     // Why an order was closed: what storage is told, and the two reasons of the platform.
-    let closed = literals_after("engine", "set_closed(tx, *order,");
+    let closed = literals_after("engine", "set_closed(tx, order,");
     assert_eq!(closed, BTreeSet::from(["by_manager".to_owned()]));
     codes.extend(
         closed

@@ -22,11 +22,12 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../migrations/0004_listing_fields.sql")),
         M::up(include_str!("../migrations/0005_platform_categories.sql")),
         M::up(include_str!("../migrations/0006_printing.sql")),
+        M::up(include_str!("../migrations/0007_orders_sent_to.sql")),
     ])
 }
 
 /// The schema number this app knows.
-pub const SCHEMA: i64 = 6;
+pub const SCHEMA: i64 = 7;
 
 /// How the file is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,8 +1,12 @@
 //! 订单: stored once by (store, number); newest state wins, never backwards.
 
+mod refunds;
+
+pub use refunds::{RefundRow, refunds, refunds_due, set_refund};
+
 use crate::db::Tx;
 use crate::error::{Result, StorageError};
-use domain::id::{ListingSkuId, OrderId, OrderLineId, SkuId, StoreId};
+use domain::id::{AccountId, ListingSkuId, OrderId, OrderLineId, SkuId, StoreId};
 use domain::order::{OrderState, PushState};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::Value;
@@ -116,6 +120,11 @@ pub struct OrderRow {
     pub healed: String,
     /// Why it was closed.
     pub closed_reason: String,
+    /// The ERP account that it was sent to last; `None` when it never was. What an ERP has or may have stays its business,
+    /// whatever the store is linked to later.
+    pub sent_to: Option<AccountId>,
+    /// The branch there.
+    pub sent_branch: String,
 }
 
 /// A line as stored.
@@ -134,7 +143,8 @@ pub struct LineRow {
 }
 
 const COLUMNS: &str = "id, store_id, number, day_seq, state, placed_at, changed_at, total_fen, fully_refunded, incomplete, \
-     remark, payload, push_state, document, attempts, not_before, pushed_at, healed, closed_reason";
+     remark, payload, push_state, document, attempts, not_before, pushed_at, healed, closed_reason, \
+     sent_account_id, sent_branch";
 
 pub(crate) fn enum_of<T: serde::de::DeserializeOwned>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
     let name: String = row.get(at)?;
@@ -163,6 +173,8 @@ fn order(row: &Row<'_>) -> rusqlite::Result<OrderRow> {
         pushed_at: row.get(16)?,
         healed: row.get(17)?,
         closed_reason: row.get(18)?,
+        sent_to: row.get::<_, Option<i64>>(19)?.map(AccountId),
+        sent_branch: row.get(20)?,
     })
 }
 
@@ -172,6 +184,9 @@ fn state_name(state: OrderState) -> Result<String> {
         .unwrap_or_default()
         .to_owned())
 }
+
+/// The mark in `healed` of an order with a line that was booked as its store's default item (F15b).
+pub const BY_DEFAULT: &str = "F15b";
 
 /// What storing a read order did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -372,6 +387,7 @@ pub fn set_line(
 pub fn due(connection: &Connection, now: i64, limit: i64) -> Result<Vec<OrderRow>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM orders WHERE push_state IN ('waiting', 'sending') AND not_before <= ?1
+           AND store_id IN (SELECT id FROM store WHERE removed_at IS NULL)
          ORDER BY push_state = 'waiting', placed_at, id LIMIT ?2"
     ))?;
     let rows = statement.query_map([now, limit], order)?;
@@ -390,10 +406,28 @@ pub fn withdrawn(connection: &Connection, except: &str) -> Result<Vec<(OrderId, 
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// How many orders of a store are in each state, those with an exception of the cause `cause` (true) apart.
+pub fn push_states(
+    connection: &Connection,
+    store: StoreId,
+    cause: &str,
+) -> Result<Vec<(PushState, bool, usize)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT push_state, id IN (SELECT order_id FROM exception WHERE cause = ?2) AS apart, count(*)
+         FROM orders WHERE store_id = ?1 GROUP BY push_state, apart",
+    )?;
+    let rows = statement.query_map(params![store.0, cause], |row| {
+        let count: i64 = row.get(2)?;
+        Ok((enum_of(row, 0)?, row.get(1)?, usize::try_from(count).unwrap_or(0)))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Orders that were cancelled after the ERP had them and that no refund of the whole takes back yet.
 pub fn cancelled_in_books(connection: &Connection) -> Result<Vec<OrderRow>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM orders WHERE push_state = 'pushed' AND state = 'cancelled'
+           AND store_id IN (SELECT id FROM store WHERE removed_at IS NULL)
            AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.order_id = orders.id AND r.full)"
     ))?;
     let rows = statement.query_map([], order)?;
@@ -430,13 +464,23 @@ pub fn open_numbers(connection: &Connection, store: StoreId, since: i64) -> Resu
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Takes the order for sending: true when it was waiting (or sending) and nobody else has it.
-pub fn take(tx: &Tx<'_>, id: OrderId) -> Result<bool> {
+/// Takes the order for sending to a branch of an ERP: true when it was waiting (or sending), nobody else has it, and it
+/// still is what `row` says.
+pub fn take(tx: &Tx<'_>, row: &OrderRow, account: AccountId, branch: &str) -> Result<bool> {
     let taken = tx
         .prepare_cached(
-            "UPDATE orders SET push_state = 'sending', attempts = attempts + 1 WHERE id = ?1 AND push_state IN ('waiting', 'sending')",
+            "UPDATE orders SET push_state = 'sending', attempts = attempts + 1, sent_account_id = ?2, sent_branch = ?3
+             WHERE id = ?1 AND push_state IN ('waiting', 'sending') AND changed_at = ?4 AND state = ?5
+               AND fully_refunded = ?6",
         )?
-        .execute([id.0])?;
+        .execute(params![
+            row.id.0,
+            account.0,
+            branch,
+            row.changed_at,
+            state_name(row.state)?,
+            row.fully_refunded
+        ])?;
     Ok(taken > 0)
 }
 
@@ -520,68 +564,4 @@ pub fn events(connection: &Connection, id: OrderId) -> Result<Vec<EventRow>> {
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// A refund due for the ERP: done, with quantity, its order pushed.
-#[derive(Clone, Debug)]
-pub struct RefundRow {
-    /// Row id.
-    pub id: i64,
-    /// Its order.
-    pub order: OrderId,
-    /// The refund.
-    pub data: RefundData,
-    /// `waiting`, `sending`, `pushed`, `skipped`, `exception`.
-    pub push_state: String,
-    /// ERP document.
-    pub document: String,
-}
-
-fn refund(row: &Row<'_>) -> rusqlite::Result<RefundRow> {
-    Ok(RefundRow {
-        id: row.get(0)?,
-        order: OrderId(row.get(1)?),
-        data: RefundData {
-            number: row.get(2)?,
-            at: row.get(3)?,
-            amount_fen: row.get(4)?,
-            full: row.get(5)?,
-            done: row.get(6)?,
-            difference_only: row.get(7)?,
-            reason: row.get(8)?,
-        },
-        push_state: row.get(9)?,
-        document: row.get(10)?,
-    })
-}
-
-const REFUND: &str = "SELECT r.id, r.order_id, r.number, r.at, r.amount_fen, r.full, r.done, r.difference_only, r.reason, r.push_state, r.document FROM refund r";
-
-/// Refunds that the ERP should get: done, with quantity, of orders that are in the ERP. A whole order goes back once: a
-/// cancellation may be told a second time, as a refund.
-pub fn refunds_due(connection: &Connection, limit: i64) -> Result<Vec<RefundRow>> {
-    let mut statement = connection.prepare_cached(&format!(
-        "{REFUND} JOIN orders o ON o.id = r.order_id
-         WHERE r.push_state IN ('waiting', 'sending') AND r.done AND NOT r.difference_only AND o.push_state = 'pushed'
-           AND NOT (r.full AND EXISTS (SELECT 1 FROM refund f WHERE f.order_id = r.order_id AND f.id <> r.id AND f.full
-                                       AND f.push_state IN ('sending', 'pushed')))
-         ORDER BY r.id LIMIT ?1"
-    ))?;
-    let rows = statement.query_map([limit], refund)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// The refunds of an order.
-pub fn refunds(connection: &Connection, id: OrderId) -> Result<Vec<RefundRow>> {
-    let mut statement =
-        connection.prepare_cached(&format!("{REFUND} WHERE r.order_id = ?1 ORDER BY r.id"))?;
-    let rows = statement.query_map([id.0], refund)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Moves a refund on.
-pub fn set_refund(tx: &Tx<'_>, id: i64, state: &str, document: &str) -> Result<()> {
-    tx.prepare_cached("UPDATE refund SET push_state = ?2, document = ?3 WHERE id = ?1")?
-        .execute(params![id, state, document])?;
-    Ok(())
 }

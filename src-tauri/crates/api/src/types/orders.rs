@@ -11,7 +11,7 @@ use ts_rs::TS;
 pub struct OrderQuery {
     /// Row ids; empty means all.
     pub stores: Vec<i64>,
-    /// `all`, `open`, `exception`, `waiting`, `pushed`, `closed`, `late`, `healed`.
+    /// `all`, `open`, `exception`, `waiting`, `pushed`, `closed`, `late`, `healed`, `by_default` (F15b).
     pub view: String,
     /// Order number, day number with #, product name.
     pub search: String,

@@ -2,11 +2,12 @@
 //! can take. What fails gets its cause from evidence, not from guessing.
 
 use super::payload::ResolvedLine;
-use super::push::Refusal;
+use super::states::Refusal;
+use super::{BY_DEFAULT, DEFAULT_ITEM};
 use crate::engine::Engine;
 use crate::error::Result;
 use domain::cause::{Cause, StoreFacts, line_causes};
-use domain::erp_codes::ErpCodes;
+use domain::erp_codes::{ErpCodes, Standing};
 use domain::id::{AccountId, ListingSkuId, OrderLineId, SkuId, StoreId};
 use domain::listing::{Listing, ListingSku};
 use domain::money::Money;
@@ -16,6 +17,7 @@ use domain::store::Store;
 use std::collections::{BTreeMap, HashMap};
 use storage::listing::ListingSkuRow;
 use storage::order::{LineRow, OrderRow};
+use storage::product::SkuData;
 
 /// Everything about one store that judging needs, read once for a round of orders.
 pub(super) struct StoreKnowledge {
@@ -26,6 +28,8 @@ pub(super) struct StoreKnowledge {
     pub(super) store: StoreId,
     pub(super) twin_store: Option<StoreId>,
     pub(super) was_read: bool,
+    /// The ERP item that stands in for what is bound to nothing; `None` unless the manager set one (F15b).
+    pub(super) default_item: Option<String>,
 }
 
 impl StoreKnowledge {
@@ -38,6 +42,44 @@ impl StoreKnowledge {
             offline_code: &self.offline_code,
             twin_store: self.twin_store,
         }
+    }
+}
+
+impl StoreKnowledge {
+    /// The default item in the place of a line that is bound to nothing. A line that is bound has an item of its own, which
+    /// is to be mended; and an item that the ERP does not have stands for nothing.
+    fn stand_in(&self, line: &LineRow, causes: &[Cause]) -> Option<ResolvedLine> {
+        let code = self.default_item.as_ref()?;
+        if causes.iter().any(|cause| cause.id == "F19b") {
+            return None;
+        }
+        let outcome = self.index.resolve(&line_text(line), Stage::FirstPush).outcome;
+        let (listing_sku, bound_to) = match outcome {
+            Outcome::One {
+                listing_sku,
+                bound_to,
+                ..
+            } => (Some(listing_sku), bound_to),
+            Outcome::Ambiguous { .. } | Outcome::None => (None, None),
+        };
+        let gone = self
+            .erp
+            .as_ref()
+            .is_some_and(|erp| erp.standing(code) != Standing::Known);
+        if bound_to.is_some() || gone {
+            return None;
+        }
+        Some(ResolvedLine {
+            line: line.clone(),
+            listing_sku,
+            sku: None,
+            data: SkuData {
+                item_code: code.clone(),
+                base_quantity_milli: 1_000,
+                ..SkuData::default()
+            },
+            healed: Some(BY_DEFAULT),
+        })
     }
 }
 
@@ -103,6 +145,11 @@ impl Engine {
             store: store.id,
             twin_store,
             was_read,
+            default_item: store
+                .settings
+                .get(DEFAULT_ITEM)
+                .filter(|code| !code.is_empty())
+                .cloned(),
         })
     }
 
@@ -120,6 +167,10 @@ impl Engine {
             let text = line_text(&line);
             let causes = line_causes(row.id, &text, &known.facts());
             if let Some(first) = causes.first() {
+                if let Some(stand_in) = known.stand_in(&line, &causes) {
+                    resolved.push(stand_in);
+                    continue;
+                }
                 return Ok(Verdict::Failed(Box::new(refusal(
                     first, &causes, &line, &text, known,
                 )?)));
@@ -144,8 +195,8 @@ impl Engine {
             });
             resolved.push(ResolvedLine {
                 line,
-                listing_sku,
-                sku,
+                listing_sku: Some(listing_sku),
+                sku: Some(sku),
                 data,
                 healed,
             });
@@ -177,7 +228,9 @@ pub(super) fn place_refusal(
         None
     });
     let behind = match about_line {
-        Some(line) => line.sku.to_string(),
+        Some(line) => line
+            .sku
+            .map_or_else(|| line.data.item_code.clone(), |sku| sku.to_string()),
         None => branch.to_owned(),
     };
     let mut params = params;
@@ -199,8 +252,8 @@ pub(super) fn place_refusal(
         cause: cause.to_owned(),
         group_key: format!("{cause}|{behind}"),
         line: about_line.map(|line| line.line.id),
-        listing_sku: about_line.map(|line| line.listing_sku),
-        sku: about_line.map(|line| line.sku),
+        listing_sku: about_line.and_then(|line| line.listing_sku),
+        sku: about_line.and_then(|line| line.sku),
         params,
         evidence: "[]".to_owned(),
         raw,

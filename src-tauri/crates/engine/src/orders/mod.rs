@@ -9,6 +9,8 @@ mod push;
 mod refunds;
 mod remedy;
 mod repush;
+mod send;
+mod states;
 
 pub use exceptions::{ExceptionGroup, Explanation, MatchField, RankedCause};
 pub use group::FixReport;
@@ -18,6 +20,11 @@ pub(crate) use remedy::set_field;
 pub use remedy::{RemedyOutcome, remedy_kind};
 pub use repush::{RepushReport, Scope};
 
+/// Setting of a store: the ERP item that a line is booked as when it is bound to nothing (F15b). Without it such a line makes
+/// its order an exception.
+pub const DEFAULT_ITEM: &str = "default_item";
+/// The mark of an order with such a line.
+pub const BY_DEFAULT: &str = storage::order::BY_DEFAULT;
 /// Cause of an order whose outcome nobody knows and that must not be sent again by itself (结果未知).
 pub const UNKNOWN_OUTCOME: &str = "UNKNOWN";
 /// Cause of a refusal whose text the dictionary does not know.

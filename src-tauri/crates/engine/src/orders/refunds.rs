@@ -1,5 +1,6 @@
 //! Refunds into the ERP: done ones with a quantity, of orders that are there. 退差单 are by design not pushed (F10).
 
+use super::payload::erp_line;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use connect::erp::{ErpOrderLine, ErpRefund};
@@ -68,13 +69,13 @@ impl Engine {
 
     async fn push_refund(&self, refund: &RefundRow) -> Result<bool> {
         let order = self.db().read(|c| storage::order::get(c, refund.order))?;
-        let store = self.db().read(|c| storage::store::get(c, order.store))?.store;
-        let Some(account) = store.erp_account else {
+        // Its order's, wherever the store has moved since.
+        let Some(account) = order.sent_to else {
             return Ok(false);
         };
         let service = self.db().read(|c| storage::account::get(c, account))?.service;
         let erp = self.erp(&service)?;
-        let Ok(session) = self.account_session(account, &store.offline_code).await else {
+        let Ok(session) = self.account_session(account, &order.sent_branch).await else {
             return Ok(false);
         };
         if refund.push_state == "sending" && !erp.capabilities(&session).idempotent_upload {
@@ -90,7 +91,7 @@ impl Engine {
             lines: self.returned(&order, refund)?,
         };
         let answer = erp.push_refund(&session, &document).await;
-        self.note_erp(&session, answer.as_ref().map(|_| ()))?;
+        self.note_outcome(account, answer.as_ref().map(|_| ()))?;
         match answer {
             Ok(booked) => {
                 self.move_refund(refund, "pushed", &booked.number, "refund.pushed", "")?;
@@ -130,18 +131,18 @@ impl Engine {
                 pieces(&line, &|one| one.number == refund.data.number).min(row.data.quantity)
             };
             if quantity > 0 {
-                returned.push(self.returned_line(&row, quantity)?);
+                returned.push(erp_line(&row.data, &self.booked(&row)?, quantity));
             }
         }
         Ok(returned)
     }
 
-    /// The code that the order was booked with; what one piece holds is asked of the library.
-    fn returned_line(&self, row: &LineRow, quantity: i64) -> Result<ErpOrderLine> {
+    /// What was sold, by the code that it was booked with; what one piece holds is asked of the library.
+    pub(super) fn booked(&self, row: &LineRow) -> Result<SkuData> {
         let held = row
             .sku
             .map(|sku| self.db().read(|c| storage::product::sku_of(c, sku)));
-        let data = match held {
+        let mut data = match held {
             Some(Ok(data)) => data,
             // It was deleted since: a piece is one.
             None | Some(Err(StorageError::NotFound { .. })) => SkuData {
@@ -150,22 +151,10 @@ impl Engine {
             },
             Some(Err(error)) => return Err(error.into()),
         };
-        let line = &row.data;
-        Ok(ErpOrderLine {
-            item_code: if row.sent_item_code.is_empty() {
-                data.item_code
-            } else {
-                row.sent_item_code.clone()
-            },
-            product_name: line.product_name.clone(),
-            spec_name: line.spec_name.clone(),
-            barcode: data.barcode,
-            product_ref: line.product_ref.clone(),
-            spec_ref: line.outer_sku_code.clone(),
-            quantity,
-            base_quantity_milli: data.base_quantity_milli,
-            price: Money(line.price_fen),
-        })
+        if !row.sent_item_code.is_empty() {
+            data.item_code.clone_from(&row.sent_item_code);
+        }
+        Ok(data)
     }
 
     fn move_refund(

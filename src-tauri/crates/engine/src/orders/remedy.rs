@@ -244,19 +244,7 @@ impl Engine {
                 ..RemedyOutcome::default()
             },
             Remedy::CloseOrder { order } => {
-                let now = self.now();
-                self.db().write(|tx| {
-                    storage::order::set_closed(tx, *order, "by_manager")?;
-                    storage::order::add_event(
-                        tx,
-                        *order,
-                        now,
-                        "order.closed",
-                        &[("reason", "by_manager".to_owned())],
-                        "",
-                    )
-                    .map_err(EngineError::from)
-                })?;
+                self.close_by_manager(*order)?;
                 RemedyOutcome::default()
             }
             Remedy::CopyBindings { from, to } => {
@@ -273,6 +261,24 @@ impl Engine {
             Tag::Findings,
         ]);
         Ok(outcome)
+    }
+
+    /// The manager says that an order shall not be pushed. One with an unknown outcome was found in the ERP: it counts as
+    /// booked from now on, so that a refund or a cancellation follows it there.
+    fn close_by_manager(&self, order: OrderId) -> Result<()> {
+        let now = self.now();
+        self.db().write(|tx| {
+            let exception = storage::exception::get(tx, order)?;
+            let row = storage::order::get(tx, order)?;
+            if exception.is_some_and(|one| one.cause == super::UNKNOWN_OUTCOME) && row.sent_to.is_some() {
+                storage::order::set_pushed(tx, order, now, &row.number)?;
+                return storage::order::add_event(tx, order, now, "order.seen_in_erp", &[], "")
+                    .map_err(EngineError::from);
+            }
+            storage::order::set_closed(tx, order, "by_manager")?;
+            let reason = [("reason", "by_manager".to_owned())];
+            storage::order::add_event(tx, order, now, "order.closed", &reason, "").map_err(EngineError::from)
+        })
     }
 
     async fn then_repush(&self, batch: Option<BatchId>, which: &Which) -> Result<RemedyOutcome> {
@@ -307,16 +313,18 @@ impl Engine {
         })
     }
 
-    /// 「我已开启 → 验证 → 重推全部」: tries one waiting order first; when it goes through, all of the cause follow (F24).
+    /// 「我已开启 → 验证 → 重推全部」: tries one waiting order first; when it goes through, all of the cause follow (F24, and
+    /// a shop whose kind takes no orders).
     pub(super) async fn verify_erp_switch(&self, store: StoreId, scope: &Scope) -> Result<RepushReport> {
+        let switch = |cause: &str| matches!(cause, "F24" | "ERP_SHOP");
         let mut rows = self.exceptions_in(&Which::Store(store), scope)?.into_iter();
-        let Some((first, _)) = rows.find(|(row, _)| row.cause == "F24") else {
+        let Some((first, _)) = rows.find(|(row, _)| switch(&row.cause)) else {
             return Ok(RepushReport::default());
         };
         let mut report = self.repush_order(first.order).await?;
-        if report.failed.iter().all(|(_, cause)| cause != "F24") {
+        if report.failed.iter().all(|(_, cause)| !switch(cause)) {
             let rest: Vec<OrderId> = rows
-                .filter(|(row, _)| row.cause == "F24")
+                .filter(|(row, _)| switch(&row.cause))
                 .map(|(row, _)| row.order)
                 .collect();
             report.absorb(self.repush_ids(&rest).await?);

@@ -195,7 +195,15 @@ impl Engine {
             }
             Ok::<_, EngineError>(batch)
         })?;
-        if patch.offline_code.is_some() || patch.erp_account.is_some() {
+        let default_item = |settings: &BTreeMap<String, String>| {
+            settings
+                .get(crate::orders::DEFAULT_ITEM)
+                .cloned()
+                .unwrap_or_default()
+        };
+        let stands_in = patch.settings.contains_key(crate::orders::DEFAULT_ITEM)
+            && default_item(&patch.settings) != default_item(&before.store.settings);
+        if patch.offline_code.is_some() || patch.erp_account.is_some() || stands_in {
             self.repush_waiting(&storage::exception::Which::Store(id))?;
         }
         self.events().changed(&[Tag::Stores]);

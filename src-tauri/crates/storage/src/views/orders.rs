@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct OrderFilter {
     /// Stores; empty means all.
     pub stores: Vec<StoreId>,
-    /// Tab: `all`, `open`, `exception`, `waiting`, `pushed`, `closed`, `healed`, `late`.
+    /// Tab: `all`, `open`, `exception`, `waiting`, `pushed`, `closed`, `healed`, `by_default`, `late`.
     pub view: String,
     /// Order number, `#` and the number of the day, or a product name.
     pub search: String,
@@ -64,7 +64,7 @@ pub struct OrderListRow {
 }
 
 /// The tabs with counts.
-pub const VIEWS: [&str; 8] = [
+pub const VIEWS: [&str; 9] = [
     "all",
     "open",
     "exception",
@@ -72,6 +72,7 @@ pub const VIEWS: [&str; 8] = [
     "pushed",
     "closed",
     "healed",
+    "by_default",
     "late",
 ];
 
@@ -82,7 +83,8 @@ fn view_condition(view: &str) -> &'static str {
         "waiting" => "o.push_state IN ('waiting', 'sending')",
         "pushed" => "o.push_state = 'pushed'",
         "closed" => "o.push_state = 'closed'",
-        "healed" => "o.healed <> ''",
+        "healed" => "o.healed NOT IN ('', 'F15b')",
+        "by_default" => "o.healed = 'F15b'",
         "late" => "o.state IN ('accepted', 'delivering') AND o.placed_at < ?late",
         _ => "1",
     }
@@ -225,7 +227,7 @@ pub fn counts(connection: &Connection, filter: &OrderFilter) -> Result<BTreeMap<
 /// Orders that healed since a moment, by cause.
 pub fn healed_since(connection: &Connection, since: i64) -> Result<Vec<(String, i64)>> {
     let mut statement = connection.prepare_cached(
-        "SELECT healed, count(*) FROM orders WHERE healed <> '' AND pushed_at >= ?1 GROUP BY healed ORDER BY 2 DESC",
+        "SELECT healed, count(*) FROM orders WHERE healed NOT IN ('', 'F15b') AND pushed_at >= ?1 GROUP BY healed ORDER BY 2 DESC",
     )?;
     let rows = statement.query_map([since], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
