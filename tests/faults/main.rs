@@ -15,3 +15,4 @@ mod goods;
 mod orders;
 mod shop;
 mod sync;
+mod thousand;
