@@ -1,7 +1,7 @@
 //! 聚水潭: what only it has.
 
 use crate::erps::{APPLE, Desk, line, order, said};
-use crate::kit::{NOON, keyed, strike};
+use crate::kit::{NOON, agreed, assert_layer, keyed, strike, with};
 use connect::erp::{ErpOrder, ErpOrderLine};
 use connect::error::{Layer, RemoteError};
 use domain::money::Money;
@@ -230,4 +230,48 @@ async fn a_row_that_the_answer_leaves_out_has_no_known_outcome() {
     let long = order(&"9".repeat(51), APPLE);
     let text = said(desk.erp.push_order(&desk.session, &long).await);
     assert!(text.contains("so_id超过50个字符"), "{text}");
+}
+
+#[tokio::test]
+async fn a_merchant_who_agrees_on_the_page_gives_a_service_provider_a_pair_that_works_and_ends() {
+    let desk = desk();
+    let home: url::Url = "https://shop.example/back".parse().unwrap();
+    desk.kit.world().erp.jushuitan.provider = true;
+    let bare = keyed(&keyed(&desk.session, "access_token", ""), "refresh_token", "");
+    let page = with(
+        &bare,
+        "consent_page",
+        &format!("{}/jushuitan/auth", desk.kit.base),
+    );
+    let page = desk.erp.consent(&page, &home, "s t&1").unwrap();
+    // The address to lead back to is the one that the app has registered, and none is without it.
+    let request = http::Request::get(page.as_str())
+        .body(bytes::Bytes::new())
+        .unwrap();
+    let told = desk.kit.simulator.call(request).await.unwrap();
+    assert_eq!(told.status(), 400);
+    desk.kit.world().erp.jushuitan.return_to = Some(home.clone());
+    let (to, answer) = agreed(&desk.kit, &page).await;
+    assert!(to.as_str().starts_with(home.as_str()), "{to}");
+    assert_eq!(answer.get("state"), Some("s t&1"));
+    let granted = desk.erp.redeem(&bare, &answer, &home).await.unwrap();
+    assert_eq!(granted.expires_at, Some(NOON + 2_592_000_000));
+    let mut renewed = bare.clone();
+    renewed.credentials = bare.credentials.with(granted.fields);
+    desk.erp.branches(&renewed).await.unwrap();
+    // A code works once, and without one nothing was agreed.
+    assert_layer(desk.erp.redeem(&bare, &answer, &home).await, Layer::Permission);
+    assert_layer(
+        desk.erp
+            .redeem(&bare, &connect::platform::ConsentAnswer::default(), &home)
+            .await,
+        Layer::Permission,
+    );
+    // The page itself is the vendor's unless a setting names another.
+    let page = desk.erp.consent(&bare, &home, "1").unwrap();
+    assert!(
+        page.as_str()
+            .starts_with("https://openweb.jushuitan.com/auth?app_key="),
+        "{page}"
+    );
 }

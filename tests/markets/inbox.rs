@@ -155,3 +155,25 @@ async fn a_pushed_order_is_read_and_in_the_erp_once_and_a_forged_push_does_nothi
     engine.set_pushes(false).await.unwrap();
     assert!(TcpStream::connect(("127.0.0.1", address.port().unwrap())).is_err());
 }
+
+#[tokio::test]
+async fn what_was_copied_from_the_page_is_taken_where_no_browser_leads_back_here() {
+    let (stage, _, account) = stage().await;
+    let engine = &stage.engine;
+    let refused = engine.consent_paste(account, "agreed").await.unwrap_err();
+    assert_eq!(refused.code(), "consent_not_waiting");
+    let started = engine.consent_begin(account).await.unwrap();
+    for text in [
+        "",
+        "不是网址",
+        "https://shop.example/back?state=guessed&code=agreed",
+    ] {
+        let refused = engine.consent_paste(account, text).await.unwrap_err();
+        assert_eq!(refused.code(), "consent_unreadable", "{text}");
+        assert_eq!(engine.consent_state(account), ConsentState::Waiting);
+    }
+    let mark = state_of(&started.page);
+    let copied = format!(" https://shop.example/back?code=agreed&state={mark}\n");
+    let told = engine.consent_paste(account, &copied).await.unwrap();
+    assert_eq!(told, ConsentState::Done);
+}

@@ -54,14 +54,14 @@ impl Engine {
     /// there.
     pub async fn consent_begin(&self, account: AccountId) -> Result<ConsentStarted> {
         let row = self.db().read(|c| storage::account::get(c, account))?;
-        let platform = self.platform(&row.service)?;
-        if !platform.descriptor().capabilities.consent {
+        let side = self.side_of(&row)?;
+        if !side.has_consent() {
             return Err(EngineError::refused("no_consent_page"));
         }
         let session = self.account_session(account, "").await?;
         let return_to = self.inbox_address("authorized").await?;
         let state = secret()?;
-        let page = platform.consent(&session, &return_to, &state)?;
+        let page = side.consent(&session, &return_to, &state)?;
         let waiting = Waiting {
             state,
             return_to: return_to.clone(),
@@ -85,6 +85,30 @@ impl Engine {
                 ConsentState::Failed("error.consent_too_late".to_owned(), BTreeMap::new())
             }
             None => ConsentState::Waiting,
+        }
+    }
+
+    /// Takes what the manager copied from the page that the browser ended on: the whole address, or the code alone. For
+    /// applications whose return address is somewhere else than here.
+    ///
+    /// # Errors
+    /// Refused as `consent_not_waiting` when no page is open, as `consent_unreadable` when the text is neither.
+    pub async fn consent_paste(&self, account: AccountId, text: &str) -> Result<ConsentState> {
+        let state = {
+            let held = self.0.inbox.consents.lock();
+            let waits = held
+                .get(&account)
+                .filter(|one| one.outcome.is_none() && self.now() - one.begun_at <= PATIENCE_MS);
+            waits.map(|one| one.state.clone())
+        };
+        let Some(state) = state else {
+            return Err(EngineError::refused("consent_not_waiting"));
+        };
+        let answer = pasted(text.trim(), state).ok_or(EngineError::refused("consent_unreadable"))?;
+        match self.consent_answer(&answer).await {
+            // The address of another question.
+            ConsentState::None => Err(EngineError::refused("consent_unreadable")),
+            told => Ok(told),
         }
     }
 
@@ -131,15 +155,29 @@ impl Engine {
     async fn redeem(&self, account: AccountId, answer: &ConsentAnswer, return_to: &Url) -> Result<()> {
         let row = self.db().read(|c| storage::account::get(c, account))?;
         let session = self.account_session(account, "").await?;
-        let token = self
-            .platform(&row.service)?
-            .redeem(&session, answer, return_to)
-            .await?;
+        let token = self.side_of(&row)?.redeem(&session, answer, return_to).await?;
         let credentials = session.credentials.with(token.fields);
         self.keep_credentials(account, credentials, token.expires_at)
             .await?;
         Ok(())
     }
+}
+
+/// What stands in a copied text. An address without a state is taken for the answer to the question that waits, as a bare
+/// code is: the manager put it there.
+fn pasted(text: &str, state: String) -> Option<ConsentAnswer> {
+    let mut fields: BTreeMap<String, String> = match Url::parse(text) {
+        Ok(address) => address.query_pairs().into_owned().collect(),
+        Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            BTreeMap::from([("code".to_owned(), text.to_owned())])
+        }
+        Err(_) => return None,
+    };
+    if fields.is_empty() {
+        return None;
+    }
+    fields.entry("state".to_owned()).or_insert(state);
+    Some(ConsentAnswer(fields))
 }
 
 /// 128 bits that nobody can guess, as hex.
@@ -159,4 +197,31 @@ fn secret() -> Result<String> {
 fn same(a: &str, b: &str) -> bool {
     let differing = a.bytes().zip(b.bytes()).fold(0, |seen, (a, b)| seen | (a ^ b));
     a.len() == b.len() && differing == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pasted;
+
+    #[test]
+    fn a_code_or_a_whole_address_may_be_pasted() {
+        let of = |text: &str| {
+            let answer = pasted(text, "ours".to_owned())?;
+            Some((answer.get("code")?.to_owned(), answer.get("state")?.to_owned()))
+        };
+        let both = |code: &str, state: &str| Some((code.to_owned(), state.to_owned()));
+        assert_eq!(of("c0de"), both("c0de", "ours"));
+        assert_eq!(
+            of("https://shop.example/back?code=c0de&app_key=1"),
+            both("c0de", "ours")
+        );
+        // What it says of itself stays, so that the answer to another question is not taken for this one's.
+        assert_eq!(
+            of("https://shop.example/back?code=c0de&state=other"),
+            both("c0de", "other")
+        );
+        for text in ["", "去授权 c0de", "https://shop.example/back"] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use connect::erp::Erp;
 use connect::error::{Layer, RemoteError};
-use connect::platform::{Platform, Probe};
+use connect::platform::{ConsentAnswer, Platform, Probe, RefreshedToken};
 use connect::session::Session;
 use domain::id::{AccountId, StoreId};
 use serde::Serialize;
@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::account::AccountKind;
 use storage::store::StoreRow;
+use url::Url;
 
 /// How one layer stands.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -92,6 +93,38 @@ impl Side {
         match self {
             Self::Platform(platform) => platform.probe(session, layer).await,
             Self::Erp(erp) => erp.probe(session, layer).await,
+        }
+    }
+
+    /// There is a page on which the merchant agrees.
+    pub(crate) fn has_consent(&self) -> bool {
+        match self {
+            Self::Platform(platform) => platform.descriptor().capabilities.consent,
+            Self::Erp(erp) => erp.descriptor().consent,
+        }
+    }
+
+    pub(crate) fn consent(
+        &self,
+        session: &Session,
+        return_to: &Url,
+        state: &str,
+    ) -> std::result::Result<Url, RemoteError> {
+        match self {
+            Self::Platform(platform) => platform.consent(session, return_to, state),
+            Self::Erp(erp) => erp.consent(session, return_to, state),
+        }
+    }
+
+    pub(crate) async fn redeem(
+        &self,
+        session: &Session,
+        answer: &ConsentAnswer,
+        return_to: &Url,
+    ) -> std::result::Result<RefreshedToken, RemoteError> {
+        match self {
+            Self::Platform(platform) => platform.redeem(session, answer, return_to).await,
+            Self::Erp(erp) => erp.redeem(session, answer, return_to).await,
         }
     }
 

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::verify::signature;
 use super::{Answer, Refusal};
-use crate::wire::Call;
+use crate::wire::{Call, Reply};
 use crate::world::{JushuitanState, TokenPair, World};
 
 pub(super) fn dead() -> Refusal {
@@ -23,6 +24,27 @@ pub(super) fn admit(world: &World, call: &Call) -> Result<(), Refusal> {
     }
 }
 
+/// The page on which the merchant agrees: signed as every call is, it leads to the address that the application has
+/// registered. This world's merchant answers at once.
+pub(super) fn authorize(world: &mut World, call: &Call) -> Reply {
+    let state = &world.erp.jushuitan;
+    let expected = signature(&call.query, &state.app.secret);
+    if call.param("app_key") != Some(state.app.id.as_str()) || call.param("sign") != Some(expected.as_str()) {
+        return Reply::page(400, "应用不存在或签名错误");
+    }
+    let Some(mut to) = state.return_to.clone() else {
+        return Reply::page(400, "应用没有登记授权回调地址");
+    };
+    let code = world.draw().hex(8);
+    world.erp.jushuitan.codes.insert(code.clone());
+    let app_key = world.erp.jushuitan.app.id.clone();
+    to.query_pairs_mut()
+        .append_pair("app_key", &app_key)
+        .append_pair("code", &code)
+        .append_pair("state", call.param("state").unwrap_or_default());
+    Reply::redirect(&to)
+}
+
 /// A first pair for a merchant's own application, or a new one for an old: every giving replaces both.
 pub(super) fn give(world: &mut World, name: &str, call: &Call) -> Answer {
     let now = world.now_ms();
@@ -34,6 +56,13 @@ pub(super) fn give(world: &mut World, name: &str, call: &Call) -> Answer {
             }
             if state.provider {
                 return Err(Refusal::new(190, "没有接口权限,服务商应用请由商家授权"));
+            }
+        }
+        // A code works once.
+        ("accessToken", Some("authorization_code")) => {
+            let code = call.param("code").unwrap_or_default();
+            if !world.erp.jushuitan.codes.remove(code) {
+                return Err(Refusal::wrong("code无效或已使用"));
             }
         }
         ("refreshToken", Some("refresh_token")) => {

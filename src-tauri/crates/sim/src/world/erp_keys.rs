@@ -47,6 +47,10 @@ pub struct JushuitanState {
     pub tokens: TokenPair,
     /// The application is a service provider's: it may neither refresh nor get a first token for the asking.
     pub provider: bool,
+    /// Codes that the page of consent gave and that were not used.
+    pub codes: BTreeSet<String>,
+    /// The address that the application has registered for the merchant's browser to be sent back to.
+    pub return_to: Option<url::Url>,
     /// Where calls seem to come from.
     pub caller_ip: String,
     /// Whether that address is in the white list.
@@ -81,6 +85,8 @@ impl JushuitanState {
                 refresh_until: i64::MAX,
             },
             provider: false,
+            codes: BTreeSet::new(),
+            return_to: None,
             caller_ip: "203.0.113.9".to_owned(),
             ip_listed: true,
             denied_calls: BTreeSet::new(),
