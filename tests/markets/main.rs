@@ -7,6 +7,7 @@ mod bazaar;
 mod day;
 mod deleting;
 mod differences;
+mod erp_move;
 mod erps;
 mod groups;
 mod inbox;

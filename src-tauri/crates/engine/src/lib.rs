@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod doctor;
 mod engine;
+pub mod erp_move;
 pub mod error;
 pub mod event;
 pub mod inbox;

@@ -98,6 +98,15 @@ pub fn codes(connection: &Connection, account: AccountId) -> Result<HashMap<Stri
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// All items in use.
+pub fn in_use(connection: &Connection, account: AccountId) -> Result<Vec<ErpItemRow>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM erp_item WHERE account_id = ?1 AND NOT deleted ORDER BY code"
+    ))?;
+    let rows = statement.query_map([account.0], item)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// One item.
 pub fn get(connection: &Connection, account: AccountId, code: &str) -> Result<Option<ErpItemRow>> {
     Ok(connection
@@ -152,6 +161,20 @@ pub fn put_stock(
         put.execute(params![account.0, branch, code, available, at])?;
     }
     Ok(())
+}
+
+/// When stock was read last: of one branch, or the oldest of an account's branches; `None` where it never was.
+pub fn stock_read_at(
+    connection: &Connection,
+    account: AccountId,
+    branch: Option<&str>,
+) -> Result<Option<i64>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT min(newest) FROM (SELECT max(read_at) AS newest FROM erp_stock
+             WHERE account_id = ?1 AND (?2 IS NULL OR branch = ?2) GROUP BY branch)",
+        )?
+        .query_row(params![account.0, branch], |row| row.get(0))?)
 }
 
 /// Stock of one branch by code, in thousandths.

@@ -100,7 +100,7 @@ impl Engine {
         setting.max(back_off_ms(5 + failures, &self.0.chance))
     }
 
-    fn number_setting(&self, key: &str, default: i64) -> i64 {
+    pub(crate) fn number_setting(&self, key: &str, default: i64) -> i64 {
         let text = self.db().read(|c| storage::setting::get(c, key)).ok().flatten();
         text.and_then(|text| text.parse().ok()).unwrap_or(default)
     }

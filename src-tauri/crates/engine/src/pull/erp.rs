@@ -18,7 +18,18 @@ pub struct ItemsRead {
     pub repushed: usize,
 }
 
+/// Setting: minutes after which what was read from the ERP counts as old.
+const OLD_KEY: &str = "erp_old_minutes";
+/// Eight hours: items are read every four while the program is open.
+const OLD_MINUTES: i64 = 480;
+
 impl Engine {
+    /// Whether items or stock that were read from an ERP then are too old to be relied on.
+    pub fn erp_cache_is_old(&self, read_at: i64) -> bool {
+        let minutes = self.number_setting(OLD_KEY, OLD_MINUTES).max(1);
+        self.now() - read_at > minutes.saturating_mul(60_000)
+    }
+
     /// Reads all items of an ERP account.
     pub async fn pull_erp_items(&self, account: AccountId) -> Result<ItemsRead> {
         let row = self.db().read(|c| storage::account::get(c, account))?;
