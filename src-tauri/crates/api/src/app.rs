@@ -36,6 +36,7 @@ const SETTINGS: &[&str] = &[
     "quiet_from",
     "quiet_to",
     "safety_stock",
+    "erp_old_minutes",
     "library_views",
 ];
 
@@ -269,6 +270,7 @@ fn is_allowed(key: &str, value: &str) -> bool {
         "lang" => matches!(value, "zh-CN" | "en"),
         "sound" | "notify" | "auto_push" => matches!(value, "on" | "off"),
         "pull_minutes" => number(120) && value != "0",
+        "erp_old_minutes" => number(10_080) && value != "0",
         "safety_stock" => number(1_000_000),
         "quiet_from" | "quiet_to" => time(),
         // The page's own filter combinations under the names that people gave them.
@@ -397,6 +399,7 @@ mod tests {
             ("quiet_from", "22:30", "24:00"),
             ("quiet_to", "", "7:5"),
             ("safety_stock", "2", "-1"),
+            ("erp_old_minutes", "60", "0"),
             ("library_views", r#"[{"name":"酒水"}]"#, r#"["酒水"]"#),
         ] {
             assert!(SETTINGS.contains(&key));

@@ -8,6 +8,7 @@ pub(crate) use crate::types::app::{
 pub(crate) use crate::types::categories::{
     CategoriesRequest, CategoriesView, CategoryAsks, CategoryChange, CategoryChanged, CategoryRequest,
 };
+pub(crate) use crate::types::erp::{ErpMoveRequest, ErpMoveView, ErpMovedView, ErpReadView};
 pub(crate) use crate::types::exceptions::{
     ExceptionOrderPage, ExceptionOrders, ExceptionQuery, ExceptionView, ExceptionsView, RemedyReport,
     RemedyRequest, RepushRequest, RepushView,
@@ -32,8 +33,8 @@ pub(crate) use crate::types::sheet::{
 };
 pub(crate) use crate::types::stock::{StockPage, StockPushRequest, StockPushView, StockQuery};
 pub(crate) use crate::types::stores::{
-    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ConnectionView, ConsentPage, ConsentView,
-    Descriptors, PushesSet, PushesView, RemoteStores, StoreAdd, StoreEdit, Stores,
+    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ConnectionView, ConsentPage, ConsentPaste,
+    ConsentView, Descriptors, PushesSet, PushesView, RemoteStores, StoreAdd, StoreEdit, Stores,
 };
 pub(crate) use crate::types::sync::{
     FixGroupReport, FixGroupRequest, PlanRequest, PlanView, PreflightView, SyncReport,
@@ -81,12 +82,16 @@ macro_rules! each_command {
             account_authorize(AuthorizeRequest) -> AccountAdded = stores::authorize;
             account_consent(IdRequest) -> ConsentPage = stores::consent;
             account_consent_state(IdRequest) -> ConsentView = stores::consent_state;
+            account_consent_paste(ConsentPaste) -> ConsentView = stores::consent_paste;
             account_consent_end(IdRequest) -> Empty = stores::consent_end;
             pushes_get(Empty) -> PushesView = stores::pushes;
             pushes_set(PushesSet) -> PushesView = stores::set_pushes;
             account_stores(IdRequest) -> RemoteStores = stores::remote_stores;
             account_branches(IdRequest) -> Branches = stores::branches;
             account_test(IdRequest) -> ConnectionView = stores::test_account;
+            erp_read(IdRequest) -> ErpReadView = erp::read;
+            erp_move_plan(ErpMoveRequest) -> ErpMoveView = erp::move_plan;
+            erp_move(ErpMoveRequest) -> ErpMovedView = erp::move_run;
             store_add(StoreAdd) -> IdRequest = stores::add;
             store_edit(StoreEdit) -> EditReport = stores::edit;
             store_remove(IdRequest) -> Empty = stores::remove;

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod categories;
 pub mod commands;
+pub mod erp;
 pub mod error;
 pub mod exceptions;
 pub mod export;

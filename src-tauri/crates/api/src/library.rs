@@ -253,8 +253,17 @@ pub async fn search_erp(api: &Api, request: ErpSearchRequest) -> Result<ErpItems
         price_fen: candidate.item.price_fen,
         reason: candidate.reason.to_owned(),
     };
+    let accounts = api.engine.db().read(storage::account::all)?;
+    let read_at = accounts
+        .iter()
+        .filter(|account| account.kind == storage::account::AccountKind::Erp)
+        .map(|account| account.items_read_at)
+        .min()
+        .flatten();
     Ok(ErpItems {
         items: found.into_iter().map(view).collect(),
+        read_at,
+        old: read_at.is_some_and(|at| api.engine.erp_cache_is_old(at)),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{ApiError, Result};
 use crate::{
-    Api, app, categories, each_command, exceptions, groups, jobs, library, listings, matching, orders,
+    Api, app, categories, each_command, erp, exceptions, groups, jobs, library, listings, matching, orders,
     pictures, sheet, stock, stores, sync, visibility,
 };
 use serde::Serialize;

@@ -53,7 +53,10 @@ pub async fn list(api: &Api, request: StockQuery) -> Result<StockPage> {
         .engine
         .db()
         .read(|c| storage::views::listings::pushed_at(c, &ids))?;
+    let erp_read_at = read_at(api, all.iter().map(|(store, _)| store))?;
     Ok(StockPage {
+        erp_read_at,
+        erp_old: erp_read_at.is_some_and(|at| api.engine.erp_cache_is_old(at)),
         total: i64::try_from(meant.len()).unwrap_or(i64::MAX),
         counts,
         switches_off: all
@@ -77,6 +80,26 @@ pub async fn list(api: &Api, request: StockQuery) -> Result<StockPage> {
             })
             .collect(),
     })
+}
+
+/// When the stock behind stores was read: the longest ago, and nothing where one was never read.
+fn read_at<'a>(api: &Api, stores: impl Iterator<Item = &'a Store>) -> Result<Option<i64>> {
+    let mut oldest: Option<i64> = None;
+    for store in stores {
+        let Some(account) = store.erp_account.filter(|_| !store.offline_code.is_empty()) else {
+            continue;
+        };
+        let branch = Some(store.offline_code.as_str());
+        match api
+            .engine
+            .db()
+            .read(|c| storage::erp_cache::stock_read_at(c, account, branch))?
+        {
+            Some(at) => oldest = Some(oldest.map_or(at, |known| known.min(at))),
+            None => return Ok(None),
+        }
+    }
+    Ok(oldest)
 }
 
 fn in_view(view: &str, line: &StockLine) -> bool {

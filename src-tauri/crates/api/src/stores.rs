@@ -6,9 +6,9 @@ use crate::types::library::EditReport;
 use crate::types::shared::{Empty, IdRequest, WordsView};
 use crate::types::stores::{
     AccountAdd, AccountAdded, AccountView, AskedWith, AuthorizeRequest, BranchView, Branches, ChoiceView,
-    ConnectionStepView, ConnectionView, ConsentPage, ConsentView, CredentialFieldView, Descriptors, FactView,
-    PushAddress, PushesSet, PushesView, RemoteStoreView, RemoteStores, ServiceView, StoreAdd, StoreCan,
-    StoreEdit, StoreFieldView, StoreView, Stores, Switches,
+    ConnectionStepView, ConnectionView, ConsentPage, ConsentPaste, ConsentView, CredentialFieldView,
+    Descriptors, FactView, PushAddress, PushesSet, PushesView, RemoteStoreView, RemoteStores, ServiceView,
+    StoreAdd, StoreCan, StoreEdit, StoreFieldView, StoreView, Stores, Switches,
 };
 use domain::id::{AccountId, StoreId};
 use domain::store::FieldSwitches;
@@ -63,6 +63,7 @@ pub async fn services(api: &Api, _: Empty) -> Result<Descriptors> {
             id: card.id.to_owned(),
             name: card.name.to_owned(),
             fields: card.credential_fields.iter().map(field_view).collect(),
+            consent: card.consent,
             ..ServiceView::default()
         }
     });
@@ -171,6 +172,7 @@ fn account_view(api: &Api, row: AccountRow) -> AccountView {
         endpoint: row.endpoint.unwrap_or_default(),
         settings: row.settings,
         masked,
+        items_read_at: row.items_read_at,
     }
 }
 
@@ -265,16 +267,27 @@ pub async fn consent(api: &Api, request: IdRequest) -> Result<ConsentPage> {
 
 /// How that stands.
 pub async fn consent_state(api: &Api, request: IdRequest) -> Result<ConsentView> {
-    let (state, words) = match api.engine.consent_state(AccountId(request.id)) {
+    Ok(consent_view(api.engine.consent_state(AccountId(request.id))))
+}
+
+/// Takes what was pasted from where the page led to.
+pub async fn consent_paste(api: &Api, request: ConsentPaste) -> Result<ConsentView> {
+    let account = AccountId(request.account);
+    let told = api.engine.consent_paste(account, &request.text).await?;
+    Ok(consent_view(told))
+}
+
+fn consent_view(told: ConsentState) -> ConsentView {
+    let (state, words) = match told {
         ConsentState::None => ("none", None),
         ConsentState::Waiting => ("waiting", None),
         ConsentState::Done => ("done", None),
         ConsentState::Failed(code, params) => ("failed", Some(WordsView { code, params })),
     };
-    Ok(ConsentView {
+    ConsentView {
         state: state.to_owned(),
         words,
-    })
+    }
 }
 
 /// Does not wait any more.

@@ -102,6 +102,16 @@ pub(crate) fn other(code: &str, params: &Params) -> String {
     text.map_or_else(|| code.to_owned(), |text| filled(text, params))
 }
 
+/// How long ago something was.
+pub(crate) fn age(ms: i64) -> String {
+    match ms / 60_000 {
+        ..1 => "刚刚".to_owned(),
+        minutes @ 1..60 => format!("{minutes} 分钟前"),
+        minutes @ 60..1440 => format!("{} 小时前", minutes / 60),
+        minutes => format!("{} 天前", minutes / 1440),
+    }
+}
+
 /// Puts values in the place of `{name}`; a value that is not there leaves nothing behind.
 fn filled(text: &str, params: &Params) -> String {
     let mut out = String::with_capacity(text.len());

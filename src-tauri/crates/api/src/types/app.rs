@@ -147,7 +147,7 @@ pub struct SyncState {
 /// Settings by key.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 pub struct SettingsView {
-    /// Known keys: `theme` (system, light, dark), `lang`, `sound` (on, off), `notify` (on, off), `auto_push` (on, off), `pull_minutes`, `quiet_from`, `quiet_to`, `safety_stock`.
+    /// Known keys: `theme` (system, light, dark), `lang`, `sound` (on, off), `notify` (on, off), `auto_push` (on, off), `pull_minutes`, `quiet_from`, `quiet_to`, `safety_stock`, `erp_old_minutes` (minutes after which what was read from the ERP counts as old).
     pub values: BTreeMap<String, String>,
 }
 

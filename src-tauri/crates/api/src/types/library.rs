@@ -430,6 +430,10 @@ pub struct ErpSearchRequest {
 pub struct ErpItems {
     /// Best first.
     pub items: Vec<ErpItemView>,
+    /// When they were read from the ERP, UTC ms: of several ERPs the longest ago; `None` where one was never read.
+    pub read_at: Option<i64>,
+    /// That is too long ago to be relied on.
+    pub old: bool,
 }
 
 /// An item of the ERP.

@@ -3,6 +3,7 @@
 
 pub mod app;
 pub mod categories;
+pub mod erp;
 pub mod exceptions;
 pub mod groups;
 pub mod jobs;

@@ -32,6 +32,10 @@ pub struct StockPage {
     pub switches_off: Vec<StoreBadge>,
     /// Rows.
     pub rows: Vec<StockRow>,
+    /// When the ERP's stock was read, UTC ms: of several branches the longest ago; `None` where one was never read.
+    pub erp_read_at: Option<i64>,
+    /// That is too long ago to be relied on.
+    pub erp_old: bool,
 }
 
 /// One SKU in one store.

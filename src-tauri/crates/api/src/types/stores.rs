@@ -117,6 +117,8 @@ pub struct AccountView {
     pub settings: BTreeMap<String, String>,
     /// Which credential fields are set, masked.
     pub masked: BTreeMap<String, String>,
+    /// Of an ERP: when its items were read last, UTC ms.
+    pub items_read_at: Option<i64>,
 }
 
 /// A store.
@@ -322,6 +324,24 @@ pub struct ConsentView {
     pub state: String,
     /// Why it failed.
     pub words: Option<WordsView>,
+}
+
+/// What was copied from where a consent led to. It is read only: the code opens the account.
+#[derive(Clone, Default, Deserialize, TS)]
+#[serde(default)]
+pub struct ConsentPaste {
+    /// Account.
+    pub account: i64,
+    /// The whole address, or the code alone.
+    pub text: String,
+}
+
+impl std::fmt::Debug for ConsentPaste {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConsentPaste")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whether platforms may tell us of orders, and where.

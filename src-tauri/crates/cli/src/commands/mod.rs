@@ -4,6 +4,7 @@ mod backup;
 mod bindings;
 mod category;
 mod doctor;
+mod erp;
 mod exceptions;
 mod goods;
 mod images;
@@ -101,6 +102,9 @@ pub(crate) enum Command {
     /// 库存
     #[command(subcommand)]
     Stock(stock::Command),
+    /// ERP：商品、换 ERP
+    #[command(subcommand)]
+    Erp(erp::Command),
     /// 打印机、小票、打印队列
     #[command(subcommand)]
     Printer(printer::Command),
@@ -148,6 +152,7 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
         Command::Orders(command) => orders::run(command, place).await,
         Command::Exceptions(command) => exceptions::run(command, place).await,
         Command::Stock(command) => stock::run(command, place).await,
+        Command::Erp(command) => erp::run(command, place).await,
         Command::Printer(command) => printer::run(command, place).await,
         Command::Tasks(command) => tasks::run(command, place).await,
         Command::Doctor { export } => doctor::run(place, export).await,

@@ -12,7 +12,7 @@ use engine::inbox::ConsentState;
 use engine::stores::{AccountRequest, StoreRequest};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, Read as _};
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::time::Duration;
 use storage::store::StorePatch;
 
@@ -40,6 +40,9 @@ pub(crate) enum Command {
         /// 在平台的授权页面上同意，不用填令牌；给出页面地址并等待
         #[arg(long)]
         page: bool,
+        /// 同意后把浏览器停下的网址（或 code）贴到标准输入；应用的回调地址不在本机时用
+        #[arg(long, requires = "page")]
+        paste: bool,
     },
     /// 修改门店在这里的设置；等着它的订单会再推
     Set {
@@ -97,7 +100,7 @@ pub(crate) struct Add {
     fields: Vec<(String, String)>,
 }
 
-fn setting(text: &str) -> Result<(String, String), String> {
+pub(super) fn setting(text: &str) -> Result<(String, String), String> {
     text.split_once('=')
         .map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned()))
         .filter(|(key, _)| !key.is_empty())
@@ -109,8 +112,19 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
         Command::Add(add) => add_store(place, *add).await,
         Command::List => list(&place.read()?),
         Command::Test { store } => test(&place.write()?, store).await,
-        Command::Authorize { store, page: true } => agree(place, store).await,
-        Command::Authorize { store, page: false } => authorize(place, store).await,
+        Command::Authorize {
+            store,
+            page: true,
+            paste,
+        } => {
+            let engine = place.write()?;
+            let id = data::store(&engine, store)?;
+            let account = engine.db().read(|c| storage::store::get(c, id))?.store.account;
+            agree(&engine, account, paste).await?;
+            let document = json!({ "id": id, "account": account });
+            Ok(Outcome::well(document, "已授权"))
+        }
+        Command::Authorize { store, .. } => authorize(place, store).await,
         Command::Set {
             store,
             name,
@@ -300,16 +314,23 @@ async fn test(engine: &Engine, store: i64) -> Done {
     Ok(Outcome::judged(json!({ "steps": steps }), text, told.is_ok()))
 }
 
-/// Waits until the manager has agreed on the platform's page.
-async fn agree(place: &Place, store: i64) -> Done {
-    let engine = place.write()?;
-    let id = data::store(&engine, store)?;
-    let account = engine.db().read(|c| storage::store::get(c, id))?.store.account;
+/// Waits until the manager has agreed on the platform's page, or takes what was copied from where it led to.
+pub(super) async fn agree(engine: &Engine, account: AccountId, paste: bool) -> Result<(), Failure> {
     let started = engine.consent_begin(account).await?;
     say(&format!(
         "请在浏览器里打开这个地址并同意（开放平台登记的回调地址要是 {}）：\n{}",
         started.return_to, started.page
     ));
+    if paste {
+        say("同意后，把浏览器停下的网址整个贴到这里，回车：");
+        let mut text = String::new();
+        std::io::stdin()
+            .lock()
+            .take(MAX_INPUT)
+            .read_line(&mut text)
+            .map_err(|error| Failure::broken("stdin", &error))?;
+        engine.consent_paste(account, &text).await?;
+    }
     loop {
         match engine.consent_state(account) {
             ConsentState::Waiting => tokio::time::sleep(Duration::from_millis(300)).await,
@@ -322,7 +343,7 @@ async fn agree(place: &Place, store: i64) -> Done {
         }
     }
     engine.consent_end(account).await;
-    Ok(Outcome::well(json!({ "id": id, "account": account }), "已授权"))
+    Ok(())
 }
 
 async fn authorize(place: &Place, store: i64) -> Done {
