@@ -74,7 +74,11 @@ settings: { [key in string]: string },
 /**
  * Which credential fields are set, masked.
  */
-masked: { [key in string]: string }, };
+masked: { [key in string]: string }, 
+/**
+ * Of an ERP: when its items were read last, UTC ms.
+ */
+items_read_at: number | null, };
 export type AppStatus = { 
 /**
  * Program version.
@@ -612,6 +616,15 @@ return_to: string,
  * The browser was opened.
  */
 shown: boolean, };
+export type ConsentPaste = { 
+/**
+ * Account.
+ */
+account: number, 
+/**
+ * The whole address, or the code alone.
+ */
+text: string, };
 export type ConsentView = { 
 /**
  * `none`, `waiting`, `done`, `failed`.
@@ -772,7 +785,155 @@ export type ErpItems = {
 /**
  * Best first.
  */
-items: Array<ErpItemView>, };
+items: Array<ErpItemView>, 
+/**
+ * When they were read from the ERP, UTC ms: of several ERPs the longest ago; `None` where one was never read.
+ */
+read_at: number | null, 
+/**
+ * That is too long ago to be relied on.
+ */
+old: boolean, };
+export type ErpMoveBranch = { 
+/**
+ * 线下门店编号; empty for stores that have none.
+ */
+old: string, 
+/**
+ * The new one; `None` while it is not known.
+ */
+new: string | null, 
+/**
+ * Names of its stores.
+ */
+stores: Array<string>, };
+export type ErpMoveItem = { 
+/**
+ * 系统编码.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Barcode.
+ */
+barcode: string, };
+export type ErpMoveRequest = { 
+/**
+ * ERP account to leave.
+ */
+from: number, 
+/**
+ * ERP account to go to.
+ */
+to: number, 
+/**
+ * The new branch of each old one.
+ */
+branches: { [key in string]: string }, 
+/**
+ * Codes chosen for SKUs, by row id; an empty one leaves the SKU without a code.
+ */
+choices: { [key in number]: string }, };
+export type ErpMoveRow = { 
+/**
+ * Row id.
+ */
+sku: number, 
+/**
+ * Product and spec.
+ */
+name: string, 
+/**
+ * Its barcode.
+ */
+barcode: string, 
+/**
+ * Its code now.
+ */
+old_code: string, 
+/**
+ * Its code afterwards.
+ */
+new_code: string, 
+/**
+ * The item it becomes, or all that could be meant.
+ */
+items: Array<ErpMoveItem>, };
+export type ErpMoveView = { 
+/**
+ * When the new ERP's items were read, UTC ms.
+ */
+items_read_at: number, 
+/**
+ * Branches there.
+ */
+there: Array<BranchView>, 
+/**
+ * Branches to be found again.
+ */
+branches: Array<ErpMoveBranch>, 
+/**
+ * SKUs by how they were found, the most urgent way first.
+ */
+ways: Array<ErpMoveWay>, 
+/**
+ * Orders in the old books: they stay.
+ */
+booked: number, 
+/**
+ * Orders whose outcome at the old ERP is unknown: settled there first.
+ */
+unsettled: number, 
+/**
+ * Orders in no books: they go to the new ERP.
+ */
+waiting: number, };
+export type ErpMoveWay = { 
+/**
+ * `ambiguous`, `none`, `chosen`, `name`, `code`, `barcode`.
+ */
+way: string, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The first of them, at most 500.
+ */
+rows: Array<ErpMoveRow>, };
+export type ErpMovedView = { 
+/**
+ * The batch that undoes it.
+ */
+batch: number | null, 
+/**
+ * SKUs whose code changed.
+ */
+relinked: number, 
+/**
+ * Stores that moved.
+ */
+stores: number, 
+/**
+ * Exceptions that are tried again.
+ */
+repushed: number, };
+export type ErpReadView = { 
+/**
+ * Items read.
+ */
+items: number, 
+/**
+ * Codes that were there last time and are not any more.
+ */
+vanished: Array<string>, 
+/**
+ * Orders that are pushed again because of it.
+ */
+repushed: number, };
 export type ErpSearchRequest = { 
 /**
  * Suggest for this SKU: by barcode, then name.
@@ -1902,7 +2063,7 @@ export type OrderQuery = {
  */
 stores: Array<number>, 
 /**
- * `all`, `open`, `exception`, `waiting`, `pushed`, `closed`, `late`, `healed`.
+ * `all`, `open`, `exception`, `waiting`, `pushed`, `closed`, `late`, `healed`, `by_default` (F15b).
  */
 view: string, 
 /**
@@ -2699,7 +2860,7 @@ facts: Array<FactView>,
 rules_date: string, };
 export type SettingsView = { 
 /**
- * Known keys: `theme` (system, light, dark), `lang`, `sound` (on, off), `notify` (on, off), `auto_push` (on, off), `pull_minutes`, `quiet_from`, `quiet_to`, `safety_stock`.
+ * Known keys: `theme` (system, light, dark), `lang`, `sound` (on, off), `notify` (on, off), `auto_push` (on, off), `pull_minutes`, `quiet_from`, `quiet_to`, `safety_stock`, `erp_old_minutes` (minutes after which what was read from the ERP counts as old).
  */
 values: { [key in string]: string }, };
 export type SheetColumn = { 
@@ -2838,7 +2999,15 @@ switches_off: Array<StoreBadge>,
 /**
  * Rows.
  */
-rows: Array<StockRow>, };
+rows: Array<StockRow>, 
+/**
+ * When the ERP's stock was read, UTC ms: of several branches the longest ago; `None` where one was never read.
+ */
+erp_read_at: number | null, 
+/**
+ * That is too long ago to be relied on.
+ */
+erp_old: boolean, };
 export type StockPushRequest = { 
 /**
  * Row ids; empty means all.
@@ -3457,12 +3626,16 @@ export interface Commands {
   account_authorize: { request: AuthorizeRequest; response: AccountAdded };
   account_consent: { request: IdRequest; response: ConsentPage };
   account_consent_state: { request: IdRequest; response: ConsentView };
+  account_consent_paste: { request: ConsentPaste; response: ConsentView };
   account_consent_end: { request: IdRequest; response: Empty };
   pushes_get: { request: Empty; response: PushesView };
   pushes_set: { request: PushesSet; response: PushesView };
   account_stores: { request: IdRequest; response: RemoteStores };
   account_branches: { request: IdRequest; response: Branches };
   account_test: { request: IdRequest; response: ConnectionView };
+  erp_read: { request: IdRequest; response: ErpReadView };
+  erp_move_plan: { request: ErpMoveRequest; response: ErpMoveView };
+  erp_move: { request: ErpMoveRequest; response: ErpMovedView };
   store_add: { request: StoreAdd; response: IdRequest };
   store_edit: { request: StoreEdit; response: EditReport };
   store_remove: { request: IdRequest; response: Empty };

@@ -10,7 +10,7 @@ import { t } from '../../shared/messages';
 import { closedReason, o, orderState, pushState, RawText, Timeline } from '../../shared/orders';
 import { Button, CodeText, CopyLink, Drawer, ErrorPanel, Finding, Money, OrderNumber, PlatformMark, Section, Skeleton, TimeText } from '../../shared/ui';
 import { IconSend } from '../../shared/ui/icons';
-import { Badges, isLate } from './columns';
+import { Badges, BY_DEFAULT, isLate } from './columns';
 import { r } from './messages';
 
 /** One order: why it is not in the ERP first, then goods, money, refunds, and what happened. */
@@ -125,7 +125,7 @@ function Parts({ detail }: { detail: OrderDetail }): ReactNode {
           </Pair>
         )}
         {detail.closed_reason ? <Pair name={r('drawer.closed')}>{sentence(detail.closed_reason, closedReason(detail.closed_reason.code))}</Pair> : null}
-        {order.healed === '' ? null : <p className="green small">{r('drawer.healed', { cause: causeName(order.healed) })}</p>}
+        {order.healed === '' ? null : order.healed === BY_DEFAULT ? <p className="amber small">{r('drawer.byDefault')}</p> : <p className="green small">{r('drawer.healed', { cause: causeName(order.healed) })}</p>}
       </Section>
       {detail.refunds.length > 0 ? (
         <Section title={r('drawer.refunds')}>

@@ -33,11 +33,14 @@ export function PushState({ row }: { row: OrderRow }): ReactNode {
   );
 }
 
+/** The mark of an order with goods that were booked as the store's default item (F15b). */
+export const BY_DEFAULT = 'F15b';
+
 export function Badges({ row, now }: { row: OrderRow; now: number }): ReactNode {
   return (
     <>
       {isLate(row, now) ? <Tag tone="amber">{r('badge.late')}</Tag> : null}
-      {row.healed === '' ? null : <Tag tone="green">{r('badge.healed')}</Tag>}
+      {row.healed === '' ? null : row.healed === BY_DEFAULT ? <Tag tone="amber">{r('badge.byDefault')}</Tag> : <Tag tone="green">{r('badge.healed')}</Tag>}
       {row.refunded_fen > 0 ? <Tag>{r('badge.refund', { money: money(row.refunded_fen) })}</Tag> : null}
     </>
   );

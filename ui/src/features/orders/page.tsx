@@ -22,7 +22,7 @@ import { OrderDrawer } from './OrderDrawer';
 import { PullResult } from './PullResult';
 import './orders.css';
 
-const VIEWS = ['all', 'open', 'exception', 'waiting', 'pushed', 'closed', 'late', 'healed'] as const;
+const VIEWS = ['all', 'open', 'exception', 'waiting', 'pushed', 'closed', 'late', 'healed', 'by_default'] as const;
 const RANGES: readonly RangeId[] = ['today', 'yesterday', 'week', 'month', 'all'];
 
 interface Search {

@@ -20,7 +20,7 @@ type Part = (typeof PARTS)[number];
 const THEMES = ['system', 'light', 'dark'] as const;
 
 /** What the window assumes while a key was never set. */
-const DEFAULTS: Record<string, string> = { sound: 'on', notify: 'on', auto_push: 'on', pull_minutes: '3', quiet_from: '', quiet_to: '', safety_stock: '0' };
+const DEFAULTS: Record<string, string> = { sound: 'on', notify: 'on', auto_push: 'on', pull_minutes: '3', quiet_from: '', quiet_to: '', safety_stock: '0', erp_old_minutes: '480' };
 
 export default function SettingsPage(): ReactNode {
   const search: { part?: string } = useSearch({ strict: false });
@@ -119,6 +119,9 @@ function Values({ part }: { part: 'look' | 'notice' | 'orders' }): ReactNode {
       <Pushes />
       <Row name={g('safety')} note={g('safety.note')}>
         <TextSetting value={get('safety_stock')} label={g('safety')} unit={g('safety.unit')} bad={g('safety.bad')} isGood={(text) => isWhole(text, 0, 9999)} onSave={(text) => set('safety_stock', text)} />
+      </Row>
+      <Row name={g('erpold')} note={g('erpold.note')}>
+        <TextSetting value={get('erp_old_minutes')} label={g('erpold')} unit={g('pull.unit')} bad={g('erpold.bad')} isGood={(text) => isWhole(text, 1, 10080)} onSave={(text) => set('erp_old_minutes', text)} />
       </Row>
     </Section>
   );

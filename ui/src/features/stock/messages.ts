@@ -4,6 +4,8 @@ export const k = defineMessages(
   {
     title: '库存',
     note: 'ERP 库存减去安全库存，就是要推的',
+    read: 'ERP 库存',
+    'read.old': '，旧了；推送时会先重读',
     views: '视图',
     'view.all': '全部',
     'view.different': '和平台不一样',
@@ -54,6 +56,8 @@ export const k = defineMessages(
   {
     title: 'Stock',
     note: 'ERP stock minus the safety stock is what is pushed',
+    read: 'ERP stock read',
+    'read.old': ', old; a push reads it first',
     views: 'Views',
     'view.all': 'All',
     'view.different': 'Differs there',

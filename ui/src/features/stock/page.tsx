@@ -13,7 +13,7 @@ import { joined, named, t } from '../../shared/messages';
 import { NoStores } from '../../shared/NoStores';
 import { usePaletteActions } from '../../shared/palette';
 import { useScopeStores } from '../../shared/stores';
-import { Banner, Button, ConfirmDialog, Empty, PageHead, Platform, SearchBox, SeverityIcon, Tabs, toast, Toolbar } from '../../shared/ui';
+import { AgoText, Banner, Button, ConfirmDialog, Empty, PageHead, Platform, SearchBox, SeverityIcon, Tabs, toast, Toolbar } from '../../shared/ui';
 import { IconRefreshCw, IconSend } from '../../shared/ui/icons';
 import { stockColumns } from './columns';
 import { k, type StockWord } from './messages';
@@ -49,6 +49,7 @@ export default function StockPage(): ReactNode {
   const version = useVersion(['stock', 'listings', 'bindings', 'products', 'stores']);
   const [counts, setCounts] = useState<Record<string, number>>({});
   const [off, setOff] = useState<readonly StoreBadge[]>([]);
+  const [read, setRead] = useState<{ at: number | null; old: boolean }>({ at: null, old: false });
   const [total, setTotal] = useState(0);
   const [columns, setColumns] = useState<Columns<StockRow> | null>(null);
   const [asking, setAsking] = useState<'push' | 'full' | null>(null);
@@ -63,6 +64,7 @@ export default function StockPage(): ReactNode {
         setCounts(page.counts);
         setOff(page.switches_off);
         setTotal(page.total);
+        setRead({ at: page.erp_read_at, old: page.erp_old });
         return { total: page.total, rows: page.rows };
       },
     }),
@@ -100,7 +102,17 @@ export default function StockPage(): ReactNode {
     <div className="page">
       <PageHead
         title={k('title')}
-        note={k('note')}
+        note={
+          <>
+            <span>{k('note')}</span>
+            {read.at === null ? null : (
+              <span className={read.old ? 'amber' : 't3'}>
+                {k('read')} <AgoText at={read.at} old={read.old} />
+                {read.old ? k('read.old') : null}
+              </span>
+            )}
+          </>
+        }
         actions={
           <>
             <Button blocked={ready.length === 0 ? k('need.off') : null} onClick={() => setAsking('full')}>

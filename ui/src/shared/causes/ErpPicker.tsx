@@ -4,7 +4,7 @@ import { useCall } from '../../api/queries';
 import { errorWords } from '../errors';
 import { useDebounced } from '../hooks';
 import { t } from '../messages';
-import { Button, CodeText, Dialog, Empty, ErrorPanel, Money, SearchBox, Skeleton, Tag } from '../ui';
+import { AgoText, Button, CodeText, Dialog, Empty, ErrorPanel, Money, SearchBox, Skeleton, Tag } from '../ui';
 import { c } from './messages';
 import './causes.css';
 
@@ -58,6 +58,11 @@ export function ErpPicker({ remedy, onPick }: { remedy: RemedyView; onPick: (ite
           </label>
         ))}
       </div>
+      {query.data && query.data.read_at !== null ? (
+        <p className="t3 small">
+          {c('pick.read')} <AgoText at={query.data.read_at} old={query.data.old} />
+        </p>
+      ) : null}
       <p className="t3 small">{c('pick.note')}</p>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, clock, codePoint, fullTime, grouped, invisible, middle, money, moneyRange, orderGroups, parseYuan, shortTime, span, weekday, yuan, yuanInput } from '.';
+import { ago, bytes, clock, codePoint, fullTime, grouped, invisible, middle, money, moneyRange, orderGroups, parseYuan, shortTime, span, weekday, yuan, yuanInput } from '.';
 
 describe('money', () => {
   it('groups thousands and keeps two decimals', () => {
@@ -50,6 +50,23 @@ describe('time in Asia/Shanghai', () => {
     expect(shortTime(Date.UTC(2026, 10, 18, 1, 5), at, words)).toBe('11-18 09:05');
     expect(shortTime(Date.UTC(2025, 10, 18, 1, 5), at, words)).toBe('2025-11-18');
   });
+  it('says how long ago something was, in the largest whole words', () => {
+    const words = { now: 'now', minutes: (n: number) => `${n}m`, hours: (n: number) => `${n}h`, days: (n: number) => `${n}d` };
+    const minute = 60_000;
+    for (const [minutes, told] of [
+      [0, 'now'],
+      [3, '3m'],
+      [59, '59m'],
+      [60, '1h'],
+      [47 * 60, '47h'],
+      [48 * 60, '2d'],
+    ] as const) {
+      expect(ago(0, minutes * minute, words)).toBe(told);
+    }
+    // A clock that was put back makes nothing that is still to come.
+    expect(ago(minute, 0, words)).toBe('now');
+  });
+
   it('names a length of time in its largest words', () => {
     const zh = { seconds: (n: number) => `${n} 秒`, minutes: (n: number) => `${n} 分`, hours: (h: number, m: number) => `${h} 时 ${m} 分`, days: (n: number) => `${n} 天` };
     expect(span(12_400, zh)).toBe('12 秒');

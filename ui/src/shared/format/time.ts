@@ -51,6 +51,22 @@ export function weekday(ms: number): number {
   return local(ms).getUTCDay();
 }
 
+export interface AgoWords {
+  now: string;
+  minutes: (n: number) => string;
+  hours: (n: number) => string;
+  days: (n: number) => string;
+}
+
+/** How long ago something was, in the largest whole words. */
+export function ago(ms: number, now: number, words: AgoWords): string {
+  const minutes = Math.floor(Math.max(0, now - ms) / 60_000);
+  if (minutes < 1) return words.now;
+  if (minutes < 60) return words.minutes(minutes);
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? words.hours(hours) : words.days(Math.floor(hours / 24));
+}
+
 export interface SpanWords {
   seconds: (n: number) => string;
   minutes: (n: number) => string;

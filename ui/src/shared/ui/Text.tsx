@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { codePoint, fullTime, invisible, middle, money, orderGroups, shortTime, yuan } from '../format';
+import { ago, codePoint, fullTime, invisible, middle, money, orderGroups, shortTime, yuan } from '../format';
 import { useNow } from '../hooks';
 import { t } from '../messages';
 
@@ -35,6 +35,17 @@ export function TimeText({ at }: { at: number }): ReactNode {
   return (
     <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
       {shortTime(at, now, { yesterday: t('time.yesterday') })}
+    </time>
+  );
+}
+
+/** How old what is shown is: `3 分钟前`, with the moment behind it. `old` says in amber that it is too old to be relied on. */
+export function AgoText({ at, old = false }: { at: number; old?: boolean }): ReactNode {
+  const now = useNow();
+  const words = { now: t('time.now'), minutes: (n: number) => t('time.ago.minutes', { n }), hours: (n: number) => t('time.ago.hours', { n }), days: (n: number) => t('time.ago.days', { n }) };
+  return (
+    <time dateTime={new Date(at).toISOString()} title={fullTime(at)} className={old ? 'amber' : undefined}>
+      {ago(at, now, words)}
     </time>
   );
 }

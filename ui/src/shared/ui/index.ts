@@ -28,5 +28,5 @@ export type { SyncState } from './StateMark';
 export { byPlatformOrder, describePlatforms, platformName } from '../platforms';
 export { Platform, PlatformMark, Tag } from './Tag';
 export type { Tone } from './Tag';
-export { charBoxes, CharDiff, CodeText, Money, OrderNumber, PlanDiff, TimeText } from './Text';
+export { AgoText, charBoxes, CharDiff, CodeText, Money, OrderNumber, PlanDiff, TimeText } from './Text';
 export { toast, Toasts } from './Toasts';
