@@ -13,6 +13,9 @@ import { CredentialFields, FieldRow, StoreFields } from './CredentialFields';
 import { chosen, cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
 import { s } from './messages';
 
+/** Key of the store's setting: the ERP item that goods are booked as when they are bound to nothing (F15b). */
+const DEFAULT_ITEM = 'default_item';
+
 /** Replaces only what was filled in; the rest of the credentials stays as it is. */
 export function AuthorizeDialog({ account, service, stores, onClose, onDone }: { account: AccountView; service: ServiceView | null; stores: number; onClose: () => void; onDone: () => void }): ReactNode {
   const fields = service?.fields ?? [];
@@ -152,6 +155,7 @@ export function EditDialog({ store, fields, erps, serviceName, onClose }: { stor
   const [erp, setErp] = useState<number | null>(store.erp?.id ?? null);
   const [branch, setBranch] = useState(store.offline_code);
   const [settings, setSettings] = useState(store.settings);
+  const [standIn, setStandIn] = useState(store.settings[DEFAULT_ITEM] ?? '');
   const client = useQueryClient();
   const { busy, problem, ask } = useAsking();
   const code = cleaned(branch);
@@ -159,7 +163,7 @@ export function EditDialog({ store, fields, erps, serviceName, onClose }: { stor
   const save = (): void => {
     if (busy || !isBranchCode(code) || !sound) return;
     ask(async () => {
-      await call('store_edit', { id: store.id, name: name.trim(), erp_account: erp ?? 0, offline_code: code, settings: trimmed(fields, settings) });
+      await call('store_edit', { id: store.id, name: name.trim(), erp_account: erp ?? 0, offline_code: code, settings: { ...trimmed(fields, settings), [DEFAULT_ITEM]: cleaned(standIn) } });
       markChanged(client, ['stores', 'orders', 'exceptions', 'findings']);
       toast.done(s('edit.done'));
       onClose();
@@ -187,6 +191,11 @@ export function EditDialog({ store, fields, erps, serviceName, onClose }: { stor
       </FieldRow>
       <StoreFields fields={fields} values={settings} onChange={(key, value) => setSettings({ ...settings, [key]: value })} />
       <ErpFields erps={erps} erp={erp} branch={branch} onErp={setErp} onBranch={setBranch} serviceName={serviceName} />
+      {erp === null ? null : (
+        <FieldRow label={s('edit.default')} note={s('edit.default.note')}>
+          <input className="field" value={standIn} placeholder={s('edit.default.off')} aria-label={s('edit.default')} onChange={(event) => setStandIn(event.target.value)} />
+        </FieldRow>
+      )}
       <Problem words={problem} />
     </Dialog>
   );

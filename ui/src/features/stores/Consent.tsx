@@ -14,11 +14,18 @@ export function Consent({ account, onDone }: { account: number; onDone: () => vo
   const client = useQueryClient();
   const { busy, problem, ask } = useAsking();
   const [page, setPage] = useState<ConsentPage | null>(null);
+  const [pasted, setPasted] = useState('');
   const state = useCall('account_consent_state', { id: account }, [], page === null ? { enabled: false } : { every: 1000 });
   const told = page === null ? 'none' : (state.data?.state ?? 'waiting');
   const begin = (): void =>
     ask(async () => {
       setPage(await call('account_consent', { id: account }));
+    });
+  const paste = (): void =>
+    ask(async () => {
+      await call('account_consent_paste', { account, text: pasted.trim() });
+      setPasted('');
+      await state.refetch();
     });
   useEffect(() => {
     if (told !== 'done') return;
@@ -39,6 +46,17 @@ export function Consent({ account, onDone }: { account: number; onDone: () => vo
       ) : null}
       {page !== null && !page.shown ? <input className="field mono" readOnly value={page.page} aria-label={s('consent.page')} onFocus={(event) => event.target.select()} /> : null}
       {page === null ? null : <p className="t3 small st-para">{s('consent.return', { address: page.return_to })}</p>}
+      {page !== null && told === 'waiting' ? (
+        <>
+          <p className="t3 small st-para">{s('consent.paste.note')}</p>
+          <div className="st-branch">
+            <input className="field mono grow" autoComplete="off" spellCheck={false} value={pasted} placeholder={s('consent.paste.hint')} aria-label={s('consent.paste')} onChange={(event) => setPasted(event.target.value)} />
+            <Button busy={busy ? s('add.busy') : null} blocked={pasted.trim() === '' ? s('consent.paste.need') : null} onClick={paste}>
+              {s('consent.paste.go')}
+            </Button>
+          </div>
+        </>
+      ) : null}
       {told === 'failed' && state.data?.words ? <ErrorPanel title={sentence(state.data.words)} /> : null}
       <Problem words={problem} />
     </div>

@@ -1,11 +1,12 @@
+import { Dropdown } from 'antd';
 import type { ReactNode } from 'react';
 import type { AccountView, ConnectionView, StoreView } from '../../api/generated';
 import { authorization, LONG_DAYS } from '../../shared/authorization';
 import { sentence } from '../../shared/errors';
 import { clock, dayOf } from '../../shared/format';
 import { useNow } from '../../shared/hooks';
-import { Button, PlatformMark, platformName, SeverityIcon, Tag, TimeText } from '../../shared/ui';
-import { IconPlus } from '../../shared/ui/icons';
+import { AgoText, Button, PlatformMark, platformName, SeverityIcon, Tag, TimeText } from '../../shared/ui';
+import { IconEllipsis, IconPlus } from '../../shared/ui/icons';
 import { s } from './messages';
 
 /** How long an account still holds: a bar and days; dead ones in red with the way out beside. */
@@ -47,12 +48,17 @@ export interface StoreListProps {
   /** Tests an ERP account; the key of the one under way stands in `testingErp`. */
   onTestErp: (account: AccountView) => void;
   testingErp: number | null;
+  /** Reads an ERP's items anew; the key of the one under way stands in `readingErp`. */
+  onReadErp: (account: AccountView) => void;
+  readingErp: number | null;
+  onMoveErp: (account: AccountView) => void;
   onAddErp: () => void;
 }
 
 /** Stores by urgency, and below them the ERPs that take their orders. */
-export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAuthorize, onTestErp, testingErp, onAddErp }: StoreListProps): ReactNode {
+export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAuthorize, onTestErp, testingErp, onReadErp, readingErp, onMoveErp, onAddErp }: StoreListProps): ReactNode {
   const now = useNow();
+  const of = (erp: AccountView): number => stores.filter((store) => store.erp?.id === erp.id).length;
   return (
     <div className="st-list" data-region="main">
       <div className="st-row st-rowhead small t2">
@@ -97,9 +103,12 @@ export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAu
         {erps.map((erp) => (
           <div key={erp.id} className="st-erp">
             <Tag outline>{serviceName(erp.service)}</Tag>
-            <span className="cut grow">
-              {erp.name === serviceName(erp.service) ? '' : `${erp.name} `}
-              <span className="t3 small">{s('erp.of', { n: stores.filter((store) => store.erp?.id === erp.id).length })}</span>
+            <span className="st-name grow">
+              <span className="cut">
+                {erp.name === serviceName(erp.service) ? '' : `${erp.name} `}
+                <span className="t3 small">{s('erp.of', { n: of(erp) })}</span>
+              </span>
+              <span className="t3 small cut">{erp.items_read_at === null ? s('erp.items.never') : <>{s('erp.items')} <AgoText at={erp.items_read_at} /></>}</span>
             </span>
             {erp.state === 'vault_unavailable' ? null : (
               <>
@@ -109,6 +118,18 @@ export function StoreList({ stores, erps, serviceName, open, tests, onOpen, onAu
                 <Button kind="link" onClick={() => onAuthorize(erp)}>
                   {s('act.authorize')}
                 </Button>
+                <Dropdown
+                  trigger={['click']}
+                  placement="bottomRight"
+                  menu={{
+                    items: [
+                      { key: 'read', label: s('erp.read'), onClick: () => onReadErp(erp) },
+                      { key: 'move', label: s('erp.move'), disabled: of(erp) === 0 || erps.length < 2, title: erps.length < 2 ? s('erp.move.need') : '', onClick: () => onMoveErp(erp) },
+                    ],
+                  }}
+                >
+                  <Button kind="text" icon={IconEllipsis} label={s('act.more')} busy={readingErp === erp.id ? s('erp.reading') : null} />
+                </Dropdown>
               </>
             )}
             <AuthorizationCell account={erp} onAuthorize={null} />

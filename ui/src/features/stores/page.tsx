@@ -9,7 +9,7 @@ import { failed, OfflineBanner } from '../../shared/causes';
 import { errorWords, sentence, word } from '../../shared/errors';
 import { grouped } from '../../shared/format';
 import { useKeys, useNow } from '../../shared/hooks';
-import { t } from '../../shared/messages';
+import { named, t } from '../../shared/messages';
 import { usePaletteActions } from '../../shared/palette';
 import { inScope, useScope } from '../../shared/scope';
 import { Banner, Button, byPlatformOrder, Empty, ErrorPanel, PageHead, Skeleton, SplitView, toast } from '../../shared/ui';
@@ -17,6 +17,7 @@ import { IconActivity, IconLock, IconPlus } from '../../shared/ui/icons';
 import { AddWizard } from './AddWizard';
 import { AuthorizeDialog, EditDialog, ErpDialog, RemoveDialog } from './AccountDialogs';
 import { s } from './messages';
+import { MoveErp } from './MoveErp';
 import { StoreDetail } from './StoreDetail';
 import { StoreList } from './StoreList';
 import './stores.css';
@@ -47,6 +48,8 @@ export default function StoresPage(): ReactNode {
   const [dialog, setDialog] = useState<'erp' | 'remove' | null>(null);
   const [testingErp, setTestingErp] = useState<number | null>(null);
   const [erpAccount, setErpAccount] = useState<AccountView | null>(null);
+  const [readingErp, setReadingErp] = useState<number | null>(null);
+  const [moving, setMoving] = useState<AccountView | null>(null);
 
   const accounts = list.data?.accounts ?? [];
   const erps = accounts.filter((account) => account.kind === 'erp');
@@ -85,6 +88,21 @@ export default function StoresPage(): ReactNode {
     } finally {
       setTestingErp(null);
       markChanged(client, ['stores']);
+    }
+  };
+  const readErp = async (account: AccountView): Promise<void> => {
+    if (readingErp !== null) return;
+    setReadingErp(account.id);
+    try {
+      const answer = await call('erp_read', { id: account.id });
+      toast.done(s('erp.read.done', { n: grouped(answer.items) }));
+      const [gone] = answer.vanished;
+      if (gone !== undefined) toast.failed(s('erp.read.gone', { n: answer.vanished.length, codes: named(answer.vanished) }));
+    } catch (cause) {
+      failed(cause);
+    } finally {
+      setReadingErp(null);
+      markChanged(client, ['stores', 'products', 'findings']);
     }
   };
   const testAll = async (): Promise<void> => {
@@ -155,7 +173,7 @@ export default function StoresPage(): ReactNode {
             name="stores"
             initial={608}
             min={520}
-            left={<StoreList stores={stores} erps={erps} serviceName={serviceName} open={open?.id ?? null} tests={tests} onOpen={(store) => put({ store })} onAuthorize={(account) => (account.kind === 'erp' ? setErpAccount(account) : put({ store: stores.find((store) => store.account.id === account.id)?.id ?? 0, authorize: true }))} onTestErp={(account) => void testErp(account)} testingErp={testingErp} onAddErp={() => setDialog('erp')} />}
+            left={<StoreList stores={stores} erps={erps} serviceName={serviceName} open={open?.id ?? null} tests={tests} onOpen={(store) => put({ store })} onAuthorize={(account) => (account.kind === 'erp' ? setErpAccount(account) : put({ store: stores.find((store) => store.account.id === account.id)?.id ?? 0, authorize: true }))} onTestErp={(account) => void testErp(account)} testingErp={testingErp} onReadErp={(account) => void readErp(account)} readingErp={readingErp} onMoveErp={setMoving} onAddErp={() => setDialog('erp')} />}
             right={
               open ? (
                 <StoreDetail
@@ -210,6 +228,7 @@ export default function StoresPage(): ReactNode {
         />
       ) : null}
       {erpAccount ? <AuthorizeDialog account={erpAccount} service={serviceOf(erpAccount.service)} stores={(list.data?.stores ?? []).filter((store) => store.erp?.id === erpAccount.id).length} onClose={() => setErpAccount(null)} onDone={() => setErpAccount(null)} /> : null}
+      {moving ? <MoveErp from={moving} erps={erps} serviceName={serviceName} onClose={() => setMoving(null)} /> : null}
       {dialog === 'erp' ? <ErpDialog services={services.erps} onClose={() => setDialog(null)} /> : null}
       {search.edit && open ? <EditDialog store={open} fields={serviceOf(open.platform)?.store_fields ?? []} erps={erps} serviceName={serviceName} onClose={() => put({ store: open.id })} /> : null}
       {dialog === 'remove' && open ? (
