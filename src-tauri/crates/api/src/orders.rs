@@ -221,18 +221,15 @@ fn refund_view(refund: storage::order::RefundRow) -> RefundView {
 
 /// Reads orders of stores, then pushes what is due.
 pub async fn pull(api: &Api, request: StoreIds) -> Result<OrdersPulledView> {
-    let rows = api.engine.db().read(storage::store::all)?;
+    let stores: Vec<StoreId> = request.stores.into_iter().map(StoreId).collect();
     let mut view = OrdersPulledView::default();
-    for row in rows
-        .iter()
-        .filter(|row| request.stores.is_empty() || request.stores.contains(&row.store.id.0))
-    {
-        let (new, changed, error) = match api.engine.pull_orders(row.store.id).await {
+    for (store, outcome) in api.engine.pull_orders_of(&stores).await? {
+        let (new, changed, error) = match outcome {
             Ok(pulled) => (count(pulled.new), count(pulled.changed), None),
             Err(error) => (0, 0, Some(WordsView::of_error(&error))),
         };
         view.stores.push(OrdersPulledStore {
-            store: row.store.id.0,
+            store: store.0,
             new,
             changed,
             error,
