@@ -32,8 +32,9 @@ pub(crate) use crate::types::sheet::{
 };
 pub(crate) use crate::types::stock::{StockPage, StockPushRequest, StockPushView, StockQuery};
 pub(crate) use crate::types::stores::{
-    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ConnectionView, ConsentPage, ConsentView,
-    Descriptors, PushesSet, PushesView, RemoteStores, StoreAdd, StoreEdit, Stores,
+    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ComparedView, ConnectionView, ConsentPage,
+    ConsentView, Descriptors, PlatformChangeView, PushesSet, PushesView, RemoteStores, StoreAdd,
+    StoreChangePlatform, StoreEdit, Stores,
 };
 pub(crate) use crate::types::sync::{
     FixGroupReport, FixGroupRequest, PlanRequest, PlanView, PreflightView, SyncReport,
@@ -89,6 +90,8 @@ macro_rules! each_command {
             account_test(IdRequest) -> ConnectionView = stores::test_account;
             store_add(StoreAdd) -> IdRequest = stores::add;
             store_edit(StoreEdit) -> EditReport = stores::edit;
+            store_change_platform(StoreChangePlatform) -> PlatformChangeView = stores::change_platform;
+            store_compare(IdRequest) -> ComparedView = stores::compare;
             store_remove(IdRequest) -> Empty = stores::remove;
             store_test(IdRequest) -> ConnectionView = stores::test;
             // 门店商品

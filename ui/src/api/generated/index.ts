@@ -543,6 +543,19 @@ value: string,
  * As people call it.
  */
 label: string, };
+export type ComparedView = { 
+/**
+ * UTC ms.
+ */
+at: number, 
+/**
+ * Orders that the platform listed.
+ */
+listed: number, 
+/**
+ * Those that were missing here; they are here now.
+ */
+missing: number, };
 export type ConditionView = { 
 /**
  * `on_shelf`, `sellable`, `group`, `stock`, `review`, `store_open`.
@@ -2221,6 +2234,19 @@ stores: Array<PlanStore>,
  * The first two thousand.
  */
 steps: Array<PlanStep>, };
+export type PlatformChangeView = { 
+/**
+ * The new authorization.
+ */
+test: ConnectionView, 
+/**
+ * Bindings before.
+ */
+bound_before: number, 
+/**
+ * Bindings now.
+ */
+bound: number, };
 export type PlatformState = { 
 /**
  * Platform id.
@@ -2686,6 +2712,10 @@ fields: Array<CredentialFieldView>,
  */
 store_fields: Array<StoreFieldView>, 
 /**
+ * The platform with which its stores are confused; a store can be changed over to it.
+ */
+sister: string | null, 
+/**
  * A merchant can agree on the platform's own page.
  */
 consent: boolean, 
@@ -2998,6 +3028,15 @@ order_groups: boolean,
  * Its 类目 can be chosen from a list.
  */
 categories: boolean, };
+export type StoreChangePlatform = { 
+/**
+ * Store.
+ */
+id: number, 
+/**
+ * Account of the sister platform.
+ */
+account: number, };
 export type StoreEdit = { 
 /**
  * Store.
@@ -3098,6 +3137,14 @@ orders_read_at: number | null,
  * Why the last pull failed; nothing when it did not.
  */
 orders_error: WordsView | null, 
+/**
+ * What speaks for another device having the authorization (F32).
+ */
+taken: TakenView | null, 
+/**
+ * The last comparison of its orders with the platform's list.
+ */
+compared: ComparedView | null, 
 /**
  * UTC ms.
  */
@@ -3247,6 +3294,23 @@ confirmed_today: number,
  * Last confirmed, UTC ms.
  */
 last_at: number | null, };
+export type TakenView = { 
+/**
+ * It has it at this moment.
+ */
+now: boolean, 
+/**
+ * How often the authorization was lost within a week.
+ */
+times: number, 
+/**
+ * Orders that the last comparison found missing.
+ */
+missing: number, 
+/**
+ * All signs are there.
+ */
+certain: boolean, };
 export type TaskView = { 
 /**
  * Row id.
@@ -3465,6 +3529,8 @@ export interface Commands {
   account_test: { request: IdRequest; response: ConnectionView };
   store_add: { request: StoreAdd; response: IdRequest };
   store_edit: { request: StoreEdit; response: EditReport };
+  store_change_platform: { request: StoreChangePlatform; response: PlatformChangeView };
+  store_compare: { request: IdRequest; response: ComparedView };
   store_remove: { request: IdRequest; response: Empty };
   store_test: { request: IdRequest; response: ConnectionView };
   listings_list: { request: ListingQuery; response: ListingPage };
