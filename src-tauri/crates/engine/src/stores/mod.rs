@@ -6,6 +6,7 @@ mod masked;
 pub use connect::platform::CredentialField;
 pub use connect::session::Credentials;
 pub use connection::{ConnectionStep, ConnectionTest};
+pub(crate) use masked::masked;
 
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
