@@ -161,7 +161,11 @@ export function SlipDialog({ ticket, onClose }: { ticket: TicketView } & Closing
         </Button>
       }
     >
-      <div className="pr-papers pr-one">{page ? <Paper page={page} /> : <Skeleton rows={6} />}</div>
+      {/* A region that scrolls must be reachable by keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="pr-papers pr-one" role="region" tabIndex={0} aria-label={slipName(ticket)}>
+        {page ? <Paper page={page} /> : <Skeleton rows={6} />}
+      </div>
     </Dialog>
   );
 }

@@ -8,7 +8,7 @@ export function Paper({ page }: { page: SlipPageView }): ReactNode {
   const width = p(`paper.${page.paper}` as PrintingWord);
   const text = page.lines.map((line) => line.text.trim()).join('\n');
   return (
-    <div className="pr-paper" role="img" aria-label={`${p('template.paper', { paper: width })}\n${text}`} data-columns={page.columns} style={{ width: `calc(var(--pr-column) * ${page.columns} + 32px)` }}>
+    <div className="pr-paper" role="img" aria-label={`${p('template.paper', { paper: width })}\n${text}`} data-columns={page.columns} style={{ width: `calc(var(--pr-column) * ${page.columns})` }}>
       {page.lines.map((line, at) => (
         <div key={at} className={line.large ? 'pr-line is-large' : 'pr-line'}>
           {[...line.text].map((sign, place) => (

@@ -48,8 +48,11 @@ export function PrinterList(props: PrinterListProps): ReactNode {
             {shown.map((account) => (
               <div key={account.id} className="pr-account">
                 <Tag outline>{kindOf(account.service)?.name ?? account.service}</Tag>
-                <span className="cut grow" title={account.masked['user'] ?? ''}>
-                  {account.masked['user'] ?? ''} <span className="t3 small">{p('accounts.of', { n: printers.filter((one) => one.account === account.id).length })}</span>
+                <span className="pr-name grow">
+                  <span className="cut" title={account.masked['user'] ?? ''}>
+                    {account.masked['user'] ?? ''}
+                  </span>
+                  <span className="t3 small">{p('accounts.of', { n: printers.filter((one) => one.account === account.id).length })}</span>
                 </span>
                 <Button kind="link" onClick={() => props.onAccount(account)}>
                   {p('accounts.edit')}
@@ -72,11 +75,11 @@ function Row({ printer, kind, chosen, testing, onChoose, onTest, onClear, onEdit
         <SeverityIcon severity={SIGN[colour]} />
         <span className="pr-name">
           <b className="cut">{printer.name}</b>
-          <span className={`${TONE[colour]} small`}>
-            {p(word)}
+          <span className="pr-light small">
+            <span className={TONE[colour]}>{p(word)}</span>
             {printer.state_at === null ? null : (
               <span className="t3" title={fullTime(printer.state_at)}>
-                　{age(printer.state_at, now)}
+                {age(printer.state_at, now)}
               </span>
             )}
           </span>

@@ -15,7 +15,8 @@ import { p } from './messages';
 const SHOWS = ['all', 'open', 'asks'] as const;
 export type Show = (typeof SHOWS)[number];
 
-const TONES: Record<string, Tone> = { unknown: 'amber', failed: 'red', waiting: 'neutral', queued: 'neutral', sending: 'neutral', printed: 'green' };
+/** What is on paper is quiet; what is on its way is neutral. */
+const TONES: Record<string, Tone> = { unknown: 'amber', failed: 'red' };
 
 export interface QueueProps {
   show: Show;
@@ -96,7 +97,7 @@ function Slip({ ticket, keys, onShow, onOrder, onSay, onAgain }: { ticket: Ticke
   return (
     <div className="pr-slip">
       <span className="pr-state">
-        <Tag tone={TONES[ticket.state] ?? 'neutral'}>{slipState(ticket.state)}</Tag>
+        {ticket.state === 'printed' ? <span className="pr-done t2">{slipState(ticket.state)}</span> : <Tag tone={TONES[ticket.state] ?? 'neutral'}>{slipState(ticket.state)}</Tag>}
       </span>
       <span className="pr-what">
         <b>{slipName(ticket)}</b>
