@@ -10,6 +10,7 @@ use connect::error::{Effect, RemoteError};
 use connect::printer::{Taken, Ticket, TicketState};
 use domain::id::{PrinterId, TicketId};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 use storage::ticket::{Move, TicketRow, TicketStage};
 
@@ -68,10 +69,14 @@ impl Engine {
     /// Prints in the background what a person just asked for, and asks a few times what became of it: whoever asked
     /// stands beside the printer. What is still on its way then, the rounds follow.
     pub fn print_soon(&self) {
-        let engine = self.clone();
+        // Between its looks it must not keep the data open that somebody wants to put away.
+        let held = Arc::downgrade(&self.0);
         tokio::spawn(async move {
             for pause in SOON {
                 tokio::time::sleep(pause).await;
+                let Some(engine) = held.upgrade().map(Engine) else {
+                    return;
+                };
                 match engine.print_due().await {
                     Ok(report) if report.open == report.undecided => return,
                     Ok(_) => {}
