@@ -2,8 +2,10 @@
 
 use crate::kit::{BREAD, WATER, counter};
 use crate::printers::Shop;
+use connect::error::RemoteError;
 use connect::session::Credentials;
 use domain::receipt::{Paper, Template};
+use engine::error::EngineError;
 use engine::inbox::PORT_KEY;
 use serde_json::{Value, json};
 use sim::PlatformId::MeituanShangou;
@@ -117,9 +119,16 @@ async fn a_message_without_a_key_to_check_it_by_has_no_effect() {
     let number = shop.counter.order(MeituanShangou, &[WATER]);
     let remote = stuck(&shop, &number).await;
     shop.counter.world().feie_set_online(&sn, true).unwrap();
-    let honest = sim::feie::ticket_push(&shop.counter.world(), &remote).unwrap();
-    let told = engine.take_ticket_news(account, form(&honest).as_bytes()).await;
-    assert!(told.is_err());
+    // However it is signed: there is nothing to check it by.
+    let message = format!("orderId={remote}&status=1&stime=1795233600&sign=c2lnbmVk");
+    let told = engine.take_ticket_news(account, message.as_bytes()).await;
+    let missing = RemoteError::MissingCredential {
+        field: "public_key".to_owned(),
+    };
+    assert_eq!(
+        told.unwrap_err().to_string(),
+        EngineError::Remote(missing).to_string()
+    );
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(shop.only(&number).state, TicketStage::Waiting);
 }

@@ -15,6 +15,7 @@ use domain::receipt::{Page, Paper, Size, SlipKind, Template};
 use engine::printing::{Key, PrinterRequest, SlipId, WantedPrinter};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use storage::printer::{PrinterAccountRow, PrinterRow, Receipts, StorePrinting};
 use storage::ticket::{TicketCounts, TicketRow, TicketStage};
@@ -415,8 +416,8 @@ fn ticket_views(api: &Api, rows: Vec<TicketRow>) -> Result<Vec<TicketView>> {
         let mut names: HashMap<PrinterId, String> = HashMap::new();
         let mut views = Vec::with_capacity(rows.len());
         for row in rows {
-            if !names.contains_key(&row.printer) {
-                names.insert(row.printer, storage::printer::get(c, row.printer)?.name);
+            if let Entry::Vacant(free) = names.entry(row.printer) {
+                free.insert(storage::printer::get(c, row.printer)?.name);
             }
             let order = row.order.map(|id| storage::order::get(c, id)).transpose()?;
             let (number, day_seq, store) = order.map_or_else(Default::default, |order| {
