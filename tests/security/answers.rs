@@ -128,12 +128,12 @@ impl Payloads {
             "printers_add" => self.printers.clone(),
             "printer_edit" => json!({ "id": 1, "name": "前台", "paper": "mm58" }),
             "printer_account_edit" => json!({ "account": 1, "credentials": self.printers["credentials"] }),
-            "printer_test" | "printer_clear" | "printer_remove" | "ticket_page" => json!({ "id": 1 }),
             "store_printing_set" => {
                 json!({ "store": self.store, "printer": 1, "receipts": "placed", "copies": 1 })
             }
             "slip_reprint" => json!({ "order": self.order, "kind": "receipt" }),
-            "jobs_get" | "sync_report" | "sync_undo" | "job_cancel" => json!({ "id": 1 }),
+            "jobs_get" | "sync_report" | "sync_undo" | "job_cancel" | "printer_test" | "printer_clear"
+            | "printer_remove" | "ticket_page" => json!({ "id": 1 }),
             _ => json!({}),
         }
     }
