@@ -26,6 +26,11 @@ pub(crate) use crate::types::matching::{
     MatchView, UnbindRequest,
 };
 pub(crate) use crate::types::orders::{OrderDetail, OrderPage, OrderQuery, OrdersPulledView};
+pub(crate) use crate::types::printing::{
+    PrinterAccountEdit, PrinterAccountKept, PrinterEdit, PrintersAdd, PrintersAdded, PrintersView,
+    ReceiptPreview, ReceiptPreviewRequest, SlipPageView, SlipRequest, StorePrintingSet, TemplateView,
+    TicketDecide, TicketList, TicketQuery,
+};
 pub(crate) use crate::types::shared::{Count, Empty, IdRequest, PathRequest, StoreIds};
 pub(crate) use crate::types::sheet::{
     ExportReport, ExportRequest, ImportPreview, ImportRequest, JobStarted, SheetOpen,
@@ -137,6 +142,23 @@ macro_rules! each_command {
             // 库存
             stock_list(StockQuery) -> StockPage = stock::list;
             stock_push(StockPushRequest) -> StockPushView = stock::push;
+            // 打印
+            printers_list(Empty) -> PrintersView = printing::list;
+            printers_add(PrintersAdd) -> PrintersAdded = printing::add;
+            printers_look(Empty) -> PrintersView = printing::look;
+            printer_edit(PrinterEdit) -> Empty = printing::edit;
+            printer_account_edit(PrinterAccountEdit) -> PrinterAccountKept = printing::edit_account;
+            printer_test(IdRequest) -> Empty = printing::test;
+            printer_clear(IdRequest) -> Count = printing::clear;
+            store_printing_set(StorePrintingSet) -> Empty = printing::assign;
+            receipt_template_get(Empty) -> TemplateView = printing::template;
+            receipt_template_set(TemplateView) -> TemplateView = printing::set_template;
+            receipt_preview(ReceiptPreviewRequest) -> ReceiptPreview = printing::preview;
+            tickets_list(TicketQuery) -> TicketList = printing::tickets;
+            ticket_page(IdRequest) -> SlipPageView = printing::ticket_page;
+            ticket_decide(TicketDecide) -> Empty = printing::decide;
+            slip_reprint(SlipRequest) -> Empty = printing::reprint;
+            printer_remove(IdRequest) -> Empty = printing::remove;
             // 任务中心
             jobs_list(Empty) -> JobList = jobs::list;
             jobs_get(IdRequest) -> JobDetail = jobs::get;

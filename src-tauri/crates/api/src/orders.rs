@@ -159,6 +159,7 @@ pub async fn show(api: &Api, request: IdRequest) -> Result<OrderDetail> {
                 raw: event.raw,
             })
             .collect(),
+        tickets: super::printing::of_order(api, id)?,
         exception,
     })
 }
@@ -219,7 +220,7 @@ fn refund_view(refund: storage::order::RefundRow) -> RefundView {
     }
 }
 
-/// Reads orders of stores, then pushes what is due.
+/// Reads orders of stores, then pushes and prints what is due.
 pub async fn pull(api: &Api, request: StoreIds) -> Result<OrdersPulledView> {
     let stores: Vec<StoreId> = request.stores.into_iter().map(StoreId).collect();
     let mut view = OrdersPulledView::default();
@@ -236,6 +237,7 @@ pub async fn pull(api: &Api, request: StoreIds) -> Result<OrdersPulledView> {
         });
     }
     let pushed = api.engine.push_due().await?;
+    api.engine.print_soon();
     view.pushed = count(pushed.pushed);
     view.exceptions = count(pushed.exceptions);
     Ok(view)

@@ -91,7 +91,7 @@ fn fact(code: &str, can: bool, value: String) -> FactView {
     }
 }
 
-fn field_view(field: &engine::stores::CredentialField) -> CredentialFieldView {
+pub(crate) fn field_view(field: &engine::stores::CredentialField) -> CredentialFieldView {
     CredentialFieldView {
         key: field.key.to_owned(),
         label: field.label.to_owned(),

@@ -9,7 +9,7 @@ pub use connect::platform::CredentialField;
 pub use connect::session::Credentials;
 pub use connection::{ConnectionStep, ConnectionTest};
 pub use family::PlatformChange;
-
+pub(crate) use masked::masked;
 pub use taken::Taken;
 
 use crate::engine::Engine;
