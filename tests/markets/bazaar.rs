@@ -192,6 +192,7 @@ fn descriptor() -> Descriptor {
             ..Capabilities::default()
         },
         pace: (0.0, 0.0),
+        sister: None,
         order_prefix: "BZ",
         facts: Vec::new(),
         rules: "platform = \"bazaar\"\ndate = \"2026-11-28\"\nsource = \"this suite\"\n",

@@ -4,10 +4,10 @@ use crate::bazaar::{Bazaar, BazaarShop};
 use domain::id::AccountId;
 use engine::inbox::{ConsentState, PORT_KEY};
 use sim::PlatformId::MeituanShangou;
-use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
 use suites::NOON;
+use suites::loopback::ask;
 use suites::market::{Market as _, Stage};
 use url::Url;
 
@@ -28,27 +28,6 @@ async fn stage() -> (Stage, BazaarShop, AccountId) {
         .store
         .account;
     (stage, shop, account)
-}
-
-/// Asks our own address; gives status and body.
-async fn ask(method: &'static str, url: Url, headers: &'static str, body: String) -> (u16, String) {
-    tokio::task::spawn_blocking(move || {
-        let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-        let mut stream = TcpStream::connect(&host).unwrap();
-        let path = &url[url::Position::BeforePath..];
-        write!(
-            stream,
-            "{method} {path} HTTP/1.0\r\nhost: {host}\r\n{headers}content-length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
-    })
-    .await
-    .unwrap()
 }
 
 fn state_of(page: &Url) -> String {

@@ -110,7 +110,6 @@ async fn f71_a_product_deleted_for_good_is_unbound_and_made_anew() {
     let job = stage
         .engine
         .sync_anew(domain::id::JobId(report.job), "F71")
-        .await
         .unwrap();
     let mut report = stage.engine.sync_report(job).unwrap();
     for _ in 0..600 {

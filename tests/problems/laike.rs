@@ -2,6 +2,7 @@
 
 use domain::finding::EditField;
 use engine::sync::category::CategoryChoice;
+use engine::sync::plan::Choices;
 use sim::PlatformId::DouyinLaike;
 use sim::world::LaikeDish;
 use storage::platform_category::CategoryNode;
@@ -102,15 +103,37 @@ async fn f64_what_a_category_asks_for_is_asked_of_the_manager_and_goes_along() {
     }
     let report = engine.sync_report(job).unwrap();
     assert_eq!((report.rejected, report.unknown), (0, 0), "{report:?}");
-    let world = stage.sim.world();
-    let listings = &world.shop(DouyinLaike, shop.remote_id()).unwrap().listings;
-    let made = listings.values().find(|listing| listing.name == "山溪气泡水");
-    let sent = world.laike.attributes.get(&made.unwrap().id).unwrap();
+    let there = || {
+        let world = stage.sim.world();
+        let listings = &world.shop(DouyinLaike, shop.remote_id()).unwrap().listings;
+        let made = listings.values().find(|listing| listing.name == "山溪气泡水");
+        world.laike.attributes[&made.unwrap().id]["use_date"].clone()
+    };
+    assert_eq!(there(), "周一至周日");
+
+    // What is still looked at there is left alone.
+    stage.sim.world().laike.review_ms = 0;
+    tokio::time::sleep(std::time::Duration::from_secs(3 * 3600)).await;
+    engine.pull_store(store).await.unwrap();
+    // Another answer alone, of a product that is as it was, is sent too; then there is nothing more to do.
+    let answers = [(open[0].key.clone(), "仅工作日".to_owned())].into();
+    let choice = CategoryChoice {
+        attributes: answers,
+        ..choice
+    };
+    let (_, job) = engine.change_category(store, &[product], &choice).unwrap();
+    while engine.is_running(job) {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+    let report = engine.sync_report(job).unwrap();
     assert_eq!(
-        sent.get("use_date").map(String::as_str),
-        Some("周一至周日"),
-        "{sent:?}"
+        (report.confirmed, report.rejected, report.unknown),
+        (1, 0, 0),
+        "{report:?}"
     );
+    assert_eq!(there(), "仅工作日");
+    let plans = engine.sync_plan(&[store], &Choices::only(&[product])).unwrap();
+    assert!(plans[0].plan.steps.is_empty(), "{:?}", plans[0].plan.steps);
 }
 
 #[tokio::test(start_paused = true)]

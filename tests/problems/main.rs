@@ -21,5 +21,6 @@ mod pictures;
 mod platform;
 mod preflight;
 mod printers;
+mod printing;
 mod refunds;
 mod waimai;

@@ -12,15 +12,15 @@ use storage::ticket::{TicketRow, TicketStage};
 use suites::Counter;
 
 /// A counter whose shop prints: the printer, and a spare where wanted.
-struct Shop {
-    counter: Counter,
+pub(crate) struct Shop {
+    pub(crate) counter: Counter,
     /// Numbers in the cloud of the printer and of the spare.
-    sold: Vec<String>,
-    printers: Vec<PrinterId>,
+    pub(crate) sold: Vec<String>,
+    pub(crate) printers: Vec<PrinterId>,
 }
 
 impl Shop {
-    async fn open(spare: bool) -> Self {
+    pub(crate) async fn open(spare: bool) -> Self {
         let counter = counter().await;
         let announced = counter.sim.announcement("http://127.0.0.1:9");
         let cloud = &announced.printers["feie"];
@@ -64,7 +64,7 @@ impl Shop {
         }
     }
 
-    fn fault(&self, call: &str, fault: FaultKind, when: FaultWhen) {
+    pub(crate) fn fault(&self, call: &str, fault: FaultKind, when: FaultWhen) {
         self.counter.world().faults.add(FaultRule {
             service: Some(Service::Feie),
             call: Some(call.to_owned()),
@@ -74,7 +74,7 @@ impl Shop {
     }
 
     /// What the open app does every minute: reads orders, looks at the printers, prints.
-    async fn minute(&self) {
+    pub(crate) async fn minute(&self) {
         tokio::time::sleep(Duration::from_secs(61)).await;
         let engine = self.counter.engine();
         engine.pull_orders(self.counter.shangou).await.unwrap();
@@ -88,14 +88,14 @@ impl Shop {
         self.counter.engine().db().read(read).unwrap()
     }
 
-    fn only(&self, number: &str) -> TicketRow {
+    pub(crate) fn only(&self, number: &str) -> TicketRow {
         let mut all = self.tickets(number);
         assert_eq!(all.len(), 1, "{number}: {all:?}");
         all.remove(0)
     }
 
     /// How many pieces of paper with the order's number came out of a printer.
-    fn slips(&self, printer: usize, number: &str) -> Vec<String> {
+    pub(crate) fn slips(&self, printer: usize, number: &str) -> Vec<String> {
         let world = self.counter.world();
         let slips = world.feie.printers[&self.sold[printer]].slips.iter();
         let of = slips.filter(|slip| slip.content.contains(number));

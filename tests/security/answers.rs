@@ -65,6 +65,14 @@ fn canaries(counter: &Counter) -> Vec<Canary> {
             canaries.push(Canary::new(&format!("{service} {field}"), secret));
         }
     }
+    let cloud = &announced.printers["feie"];
+    canaries.push(Canary::new(
+        "printer cloud ukey",
+        cloud.credentials["ukey"].as_str().unwrap(),
+    ));
+    for printer in &cloud.printers {
+        canaries.push(Canary::new("printer key", &printer.key));
+    }
     assert!(canaries.len() >= 5, "app secrets, tokens and the ERP's own");
     canaries
 }
@@ -78,6 +86,7 @@ struct Payloads {
     product: i64,
     sku: i64,
     listing_sku: i64,
+    printers: Value,
 }
 
 impl Payloads {
@@ -116,14 +125,22 @@ impl Payloads {
             "exceptions_repush" => json!({ "all": true }),
             "erp_search" => json!({ "text": "水" }),
             "stock_push" => json!({ "stores": [self.store], "full": true }),
-            "jobs_get" | "sync_report" | "sync_undo" | "job_cancel" => json!({ "id": 1 }),
+            "printers_add" => self.printers.clone(),
+            "printer_edit" => json!({ "id": 1, "name": "前台", "paper": "mm58" }),
+            "printer_account_edit" => json!({ "account": 1, "credentials": self.printers["credentials"] }),
+            "store_printing_set" => {
+                json!({ "store": self.store, "printer": 1, "receipts": "placed", "copies": 1 })
+            }
+            "slip_reprint" => json!({ "order": self.order, "kind": "receipt" }),
+            "jobs_get" | "sync_report" | "sync_undo" | "job_cancel" | "printer_test" | "printer_clear"
+            | "printer_remove" | "ticket_page" => json!({ "id": 1 }),
             _ => json!({}),
         }
     }
 }
 
 /// Commands of which an answer is the proof that the run did what it should.
-const MUST_WORK: [&str; 20] = [
+const MUST_WORK: [&str; 28] = [
     "app_status",
     "workbench_get",
     "library_list",
@@ -144,6 +161,14 @@ const MUST_WORK: [&str; 20] = [
     "orders_show",
     "exceptions_explain",
     "diagnostics_export",
+    "printers_add",
+    "printers_look",
+    "printer_account_edit",
+    "printer_test",
+    "printer_clear",
+    "slip_reprint",
+    "tickets_list",
+    "printer_remove",
 ];
 
 async fn payloads(counter: &Counter) -> Payloads {
@@ -165,7 +190,16 @@ async fn payloads(counter: &Counter) -> Payloads {
         "商品名称,条码,价格\n新的水,6901234567892,2.00\n",
     )
     .unwrap();
+    let announced = counter.sim.announcement("http://127.0.0.1:9");
+    let cloud = &announced.printers["feie"];
+    let printers: Vec<Value> = cloud
+        .printers
+        .iter()
+        .map(|printer| json!({ "number": printer.sn, "key": printer.key, "paper": "mm58" }))
+        .collect();
     Payloads {
+        printers: json!({ "service": "feie", "endpoint": cloud.url, "credentials": cloud.credentials,
+            "printers": printers }),
         folder,
         store: counter.shangou.0,
         account: meituan.id.0,
@@ -224,7 +258,12 @@ async fn no_answer_file_or_log_line_of_a_working_counter_holds_a_secret() {
         json!({ "service": "nobody", "credentials": credentials }),
         json!({ "service": "ama", "credentials": credentials }),
     ] {
-        for name in ["account_authorize", "account_add"] {
+        for name in [
+            "account_authorize",
+            "account_add",
+            "printers_add",
+            "printer_account_edit",
+        ] {
             let answer = page.call(name, &payload).await;
             hits.extend(scan(&canaries, name, format!("{answer:?}").as_bytes()));
         }
@@ -267,6 +306,13 @@ async fn a_panic_that_prints_everything_at_hand_prints_no_secret() {
         "service": "ama", "credentials": erp.credentials.expose(),
     }))
     .unwrap();
+    let announced = counter.sim.announcement("http://127.0.0.1:9");
+    let cloud = &announced.printers["feie"];
+    let printers: api::types::printing::PrintersAdd = serde_json::from_value(json!({
+        "service": "feie", "credentials": cloud.credentials,
+        "printers": [{ "number": cloud.printers[0].sn, "key": cloud.printers[0].key }],
+    }))
+    .unwrap();
     let sealed = secrets::Credentials::from_iter(session.credentials.expose());
     let rows = counter.engine().db().read(storage::account::all).unwrap();
     let said = Arc::new(Mutex::new(String::new()));
@@ -275,7 +321,7 @@ async fn a_panic_that_prints_everything_at_hand_prints_no_secret() {
         *heard.lock() = format!("{panic} {panic:?} {:?}", panic.payload_as_str());
     }));
     let thrown = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        panic!("{session:?} {erp:#?} {account:?} {typed:?} {sealed:?} {rows:?}");
+        panic!("{session:?} {erp:#?} {account:?} {typed:?} {printers:?} {sealed:?} {rows:?}");
     }));
     drop(std::panic::take_hook());
     assert!(thrown.is_err());

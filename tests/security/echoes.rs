@@ -15,11 +15,13 @@ use suites::{NOON, engine_on};
 use crate::answers::Log;
 
 /// Wrong secrets of every kind, with signs that each writing treats differently.
-const SECRETS: [(&str, &str); 4] = [
+const SECRETS: [(&str, &str); 6] = [
     ("app secret", "wr0ng/app+secret=&<7>\"Qz\\5"),
     ("access token", "acc3ss-t0ken.V2/xY+9=&\"p"),
     ("refresh token", "r3fresh/t0ken+zz==&<b>"),
     ("ERP secret", "3rp-s3cret/&+=\"\\<k>0"),
+    ("printer cloud key", "pr1nt/cl0ud+ukey=&<q>\"9"),
+    ("printer key", "st1cker/k3y+=&<w>\"8"),
 ];
 
 /// Where the platform repeats the request.
@@ -48,6 +50,10 @@ const ECHOES: [Echo; 10] = [
     Echo::Denied(401),
 ];
 
+/// Numbers of two printers.
+const SN: &str = "316500010";
+const OTHER_SN: &str = "316500011";
+
 struct Parrot {
     echo: Echo,
     calls: AtomicUsize,
@@ -62,10 +68,15 @@ fn repeated(request: &http::Request<Bytes>) -> String {
         .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
         .collect();
     // A server knows the secrets of the application that calls it, and no others.
-    let own = usize::from(request.uri().path().starts_with("/ama")) * 3;
-    let mut known = vec![SECRETS[own].1, SECRETS[1].1];
-    // 饿百 has no refresh token.
-    if !request.uri().path().starts_with("/ebai") {
+    let path = request.uri().path();
+    let own = usize::from(path.starts_with("/ama")) * 3;
+    let mut known = if path.starts_with("/feie") {
+        vec![SECRETS[4].1, SECRETS[5].1]
+    } else {
+        vec![SECRETS[own].1, SECRETS[1].1]
+    };
+    // 饿百 has no refresh token, and a printer cloud no tokens at all.
+    if !path.starts_with("/ebai") && !path.starts_with("/feie") {
         known.push(SECRETS[2].1);
     }
     format!(
@@ -82,10 +93,17 @@ impl Transport for Parrot {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let said = repeated(&request);
         let refusal = json!({
-            "data": "ng", "error": { "code": 705, "msg": said }, "msg": said, "code": 1, "error_code": "705",
+            "data": "ng", "error": { "code": 705, "msg": said }, "msg": said, "code": 1, "ret": 1001, "error_code": "705",
             "error_message": said, "error_description": said,
             "body": { "errno": 705, "error": said, "data": null },
         });
+        let body = String::from_utf8_lossy(request.body());
+        if body.contains("apiname=Open_printerAddlist") {
+            // It takes one printer and not the other, and repeats both, as this cloud does: or nothing would be kept.
+            let data = json!({ "ok": [format!("{SN}#{said}")], "no": [format!("{OTHER_SN}#{said}  （错误：{said}）")] });
+            let body = json!({ "ret": 0, "msg": said, "data": data }).to_string();
+            return Ok(http::Response::new(Bytes::from(body)));
+        }
         let (status, body) = match self.echo {
             Echo::Page(status) => (status, format!("<html><body>{said}</body></html>").into_bytes()),
             Echo::Legacy => (200, [&b"<html>\xb4\xed\xce\xf3 "[..], said.as_bytes()].concat()),
@@ -115,7 +133,7 @@ async fn account(page: &Page, service: &str, credentials: Value) -> i64 {
 
 /// Three accounts and two stores; what each call answered.
 async fn use_everything(page: &Page) -> Vec<(String, Value)> {
-    let [app, access, refresh, erp] = SECRETS.map(|(_, secret)| secret);
+    let [app, access, refresh, erp, ukey, key] = SECRETS.map(|(_, secret)| secret);
     let ama = account(
         page,
         "ama",
@@ -142,7 +160,27 @@ async fn use_everything(page: &Page) -> Vec<(String, Value)> {
         stores.push(page.done("store_add", request).await["id"].as_i64().unwrap());
     }
     let mut answers = Vec::new();
+    let printer = |number: &str| json!({ "number": number, "key": key, "name": "前台", "paper": "mm58" });
+    let added = page
+        .done(
+            "printers_add",
+            json!({ "service": "feie", "endpoint": "http://127.0.0.1:9/feie",
+                "credentials": { "user": "shop@example.com", "ukey": ukey }, "printers": [printer(SN), printer(OTHER_SN)] }),
+        )
+        .await;
+    let id = added["printers"][0]["id"].clone();
+    assert!(id.is_i64() && added["printers"][1]["id"].is_null(), "{added}");
+    answers.push(("printers_add".to_owned(), added));
     let mut calls: Vec<(&str, Value)> = vec![
+        ("printers_look", json!({})),
+        ("printer_test", json!({ "id": id })),
+        (
+            "printer_account_edit",
+            json!({ "account": 1, "credentials": { "ukey": ukey } }),
+        ),
+        ("printer_clear", json!({ "id": id })),
+        ("printers_list", json!({})),
+        ("tickets_list", json!({})),
         ("account_stores", json!({ "id": meituan })),
         ("account_stores", json!({ "id": ebai })),
         ("account_branches", json!({ "id": ama })),
@@ -156,6 +194,7 @@ async fn use_everything(page: &Page) -> Vec<(String, Value)> {
         ("jobs_list", json!({})),
         ("doctor_run", json!({})),
         ("settings_get", json!({})),
+        ("printer_remove", json!({ "id": id })),
     ];
     calls.extend(stores.iter().map(|store| ("store_test", json!({ "id": store }))));
     for (name, payload) in calls {

@@ -207,13 +207,47 @@ fn add_stores(desk: &mut Desk, services: &Value) -> Vec<String> {
     stores
 }
 
+/// Adds the printers that the cloud sold, with their keys on the standard input, and prints.
+fn use_printers(desk: &mut Desk, cloud: &Value) {
+    let mut given = cloud["credentials"].clone();
+    let url = cloud["url"].as_str().unwrap();
+    let mut words = vec!["printer", "add", "--kind", "feie", "--endpoint", url];
+    for printer in cloud["printers"].as_array().unwrap() {
+        let sn = printer["sn"].as_str().unwrap();
+        given[format!("key.{sn}")] = printer["key"].clone();
+        words.extend(["--number", sn]);
+    }
+    let added = desk.ok(&words, &given.to_string());
+    let id = added["printers"][0]["id"].to_string();
+    // Given wrongly, it is refused without being repeated.
+    assert_eq!(desk.run(&words, &format!("[{given}]")).code, Some(2));
+    for words in [
+        &["printer", "look"][..],
+        &["printer", "test", &id],
+        &["printer", "queue"],
+        &["printer", "clear", &id],
+        &["printer", "list"],
+    ] {
+        desk.ok(words, "");
+    }
+}
+
 fn play(program: &Path, work: &Path) {
     let (_serving, announced) = serve(program);
     let services = &announced["services"];
+    let cloud = &announced["printers"]["feie"];
+    let mut canaries = canaries(services);
+    canaries.push(Canary::new(
+        "printer cloud ukey",
+        cloud["credentials"]["ukey"].as_str().unwrap(),
+    ));
+    for printer in cloud["printers"].as_array().unwrap() {
+        canaries.push(Canary::new("printer key", printer["key"].as_str().unwrap()));
+    }
     let mut desk = Desk {
         program: program.to_owned(),
         work: work.to_owned(),
-        canaries: canaries(services),
+        canaries,
         hits: Vec::new(),
         looked: 0,
     };
@@ -233,6 +267,7 @@ fn play(program: &Path, work: &Path) {
         desk.ok(&["preflight", store], "");
         desk.ok(&["sync", "plan", store], "");
     }
+    use_printers(&mut desk, cloud);
     let export = work.join("library.xlsx");
     let bundle = work.join("bundle.zip");
     for words in [

@@ -6,6 +6,7 @@
 
 pub mod canary;
 pub mod line;
+pub mod loopback;
 pub mod market;
 pub mod page;
 pub mod program;

@@ -16,6 +16,7 @@ const PAGES: readonly { name: string; shows: string; least: number }[] = [
   { name: 'orders', shows: '.grid-row', least: 20 },
   { name: 'exceptions', shows: '.exc-cause', least: 6 },
   { name: 'stock', shows: '.grid-row', least: 20 },
+  { name: 'printing', shows: '.pr-printer', least: 2 },
   { name: 'tasks', shows: '.tk-job', least: 4 },
   { name: 'stores', shows: '.st-store', least: 5 },
   { name: 'settings', shows: '.set-nav button', least: 5 },

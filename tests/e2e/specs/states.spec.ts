@@ -31,7 +31,7 @@ async function first(search: string): Promise<{ name: string; price: number | nu
 for (const language of ['zh-CN', 'en'] as const) {
   test(`pages that have nothing to show say what is missing and one way on (${language})`, async ({ page }) => {
     await open(page, shop.url, 'listings', { language });
-    for (const name of ['listings', 'matching', 'sync', 'orders', 'exceptions', 'stock', 'tasks', 'stores']) {
+    for (const name of ['listings', 'matching', 'sync', 'orders', 'exceptions', 'stock', 'printing', 'tasks', 'stores']) {
       await page.goto(`${shop.url}/#/${name}`);
       await expect(page.locator('.empty').first(), name).toBeVisible();
       await expect(page.locator('.skeleton')).toHaveCount(0);

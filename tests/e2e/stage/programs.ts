@@ -80,6 +80,7 @@ export interface Ledger {
 export interface Announcement {
   admin: string;
   services: Record<string, { url: string; credentials: Record<string, string>; stores: { remote_id: string; name: string }[] }>;
+  printers: Record<string, { url: string; credentials: Record<string, string>; printers: { sn: string; key: string }[] }>;
 }
 
 /** A simulator of its own, for shops that are not the demo. */
@@ -87,13 +88,15 @@ export class World extends Simulator {
   private constructor(
     private readonly running: Running,
     readonly services: Announcement['services'],
+    readonly printers: Announcement['printers'],
   ) {
     super(running.said['admin'] as string);
   }
 
   static async open(log: string): Promise<World> {
     const running = await Running.start('guitai-cli', ['simulator', 'serve', '--port', '0', '--seed', '1'], log);
-    return new World(running, (running.said as unknown as Announcement).services);
+    const said = running.said as unknown as Announcement;
+    return new World(running, said.services, said.printers);
   }
 
   stop(): Promise<void> {

@@ -8,7 +8,7 @@ import { useEffect, useReducer } from 'react';
 import { call, type Command, type Request, type Response } from './client';
 
 /** Kinds of data the api says it changed. */
-export type Tag = 'products' | 'listings' | 'bindings' | 'orders' | 'exceptions' | 'stores' | 'tasks' | 'findings' | 'settings' | 'stock';
+export type Tag = 'products' | 'listings' | 'bindings' | 'orders' | 'exceptions' | 'stores' | 'tasks' | 'findings' | 'settings' | 'stock' | 'printing';
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({

@@ -39,7 +39,7 @@ export function Bell(): ReactNode {
   );
   return (
     <Popover content={content} trigger="click" open={open} onOpenChange={setOpen} placement="bottomRight" arrow={false} styles={{ container: { padding: 0 } }}>
-      <button type="button" className="head-tool" aria-label={a('head.notices')}>
+      <button type="button" className="head-tool" aria-label={list.length > 0 ? `${a('head.notices')} ${list.length}` : a('head.notices')}>
         <IconBell />
         {list.length > 0 ? <span>{list.length}</span> : null}
       </button>

@@ -17,6 +17,16 @@ export interface Wait {
   until: number;
 }
 
+/** What the frame shows of printing. */
+export interface Printing {
+  /** Printers in use. */
+  printers: number;
+  /** Labels of those whose light is red. */
+  down: readonly string[];
+  /** Slips that wait for the manager. */
+  asks: number;
+}
+
 export interface FrameData {
   stores: readonly FrameStore[];
   /** Number beside a menu entry. `red` is a badge, only for exceptions and dead authorizations. */
@@ -27,6 +37,7 @@ export interface FrameData {
   waitingToSend: number;
   lastReadAt: number | null;
   wait: Wait | null;
+  printing: Printing;
   backupAt: number | null;
   /** True while nothing is in the shop: no store and no product. */
   fresh: boolean;
@@ -34,7 +45,7 @@ export interface FrameData {
   begun: boolean;
 }
 
-export const NO_DATA: FrameData = { stores: [], counts: {}, online: true, runningTasks: 0, waitingToSend: 0, lastReadAt: null, wait: null, backupAt: null, fresh: false, begun: false };
+export const NO_DATA: FrameData = { stores: [], counts: {}, online: true, runningTasks: 0, waitingToSend: 0, lastReadAt: null, wait: null, printing: { printers: 0, down: [], asks: 0 }, backupAt: null, fresh: false, begun: false };
 
 function subscribeOnline(listener: () => void): () => void {
   globalThis.addEventListener('online', listener);

@@ -1,5 +1,5 @@
 /*
- * What happened while nobody looked: new exceptions and authorizations that died. They
+ * What happened while nobody looked: new exceptions, authorizations that died, printers that do not print. They
  * stand under the bell, as a notification of the system, and are heard, each by its setting.
  */
 import { useRef, useState } from 'react';
@@ -50,7 +50,7 @@ export function useNotices(): Notices {
   const [list, setList] = useState<readonly Notice[]>([]);
   const next = useRef(1);
   const settings = useCall('settings_get', {}, ['settings']).data?.values ?? {};
-  const add = (notice: Omit<Notice, 'id' | 'at'>, sound: 'exception' | 'authorization' | null): void => {
+  const add = (notice: Omit<Notice, 'id' | 'at'>, sound: 'exception' | 'authorization' | 'printer' | null): void => {
     const id = next.current;
     next.current += 1;
     setList((before) => [{ ...notice, id, at: Date.now() }, ...before].slice(0, KEPT));
@@ -63,6 +63,8 @@ export function useNotices(): Notices {
       add({ title: a('notice.exceptions', { n: grouped(event.count), cause: causeName(event.cause) }), to: '/exceptions', search: { cause: event.cause }, severity: 'error' }, 'exception');
     } else if (event.kind === 'authorization') {
       add({ title: a(event.valid ? 'notice.alive' : 'notice.dead'), to: '/stores', search: {}, severity: event.valid ? 'done' : 'error' }, event.valid ? null : 'authorization');
+    } else if (event.kind === 'printer') {
+      add({ title: a(event.ready ? 'notice.printer.ready' : 'notice.printer.down'), to: '/printing', search: {}, severity: event.ready ? 'done' : 'error' }, event.ready ? null : 'printer');
     }
   });
   return {

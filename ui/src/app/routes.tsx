@@ -15,7 +15,7 @@
  */
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
-import { IconBoxes, IconCircleAlert, IconKeyRound, IconLayoutDashboard, IconLink, IconListChecks, IconListTodo, IconPackage, IconReceiptText, IconSettings, IconStore, type Icon } from '../shared/ui/icons';
+import { IconBoxes, IconCircleAlert, IconKeyRound, IconLayoutDashboard, IconLink, IconListChecks, IconListTodo, IconPackage, IconPrinter, IconReceiptText, IconSettings, IconStore, type Icon } from '../shared/ui/icons';
 import { Frame } from './Frame';
 import type { AppWord } from './messages';
 import { PageError } from './PageError';
@@ -38,6 +38,7 @@ const ENTRIES: readonly Entry[] = [
   { id: 'orders', label: 'nav.orders', icon: IconReceiptText, group: 2 },
   { id: 'exceptions', label: 'nav.exceptions', icon: IconCircleAlert, group: 2 },
   { id: 'stock', label: 'nav.stock', icon: IconBoxes, group: 2 },
+  { id: 'printing', label: 'nav.printing', icon: IconPrinter, group: 2 },
   { id: 'tasks', label: 'nav.tasks', icon: IconListTodo, group: 3 },
   { id: 'stores', label: 'nav.stores', icon: IconKeyRound, group: 4 },
   { id: 'settings', label: 'nav.settings', icon: IconSettings, group: 4 },

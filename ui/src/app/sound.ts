@@ -1,8 +1,9 @@
-/* Two short figures made on the spot: no file to load, and the same on every system. */
+/* Three short figures made on the spot: no file to load, and the same on every system. */
 
 const FIGURES = {
   exception: [880, 1175],
   authorization: [660, 494, 660],
+  printer: [494, 494],
 } as const;
 
 let context: AudioContext | null = null;

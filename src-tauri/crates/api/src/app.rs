@@ -58,6 +58,7 @@ pub async fn status(api: &Api, _: Empty) -> Result<AppStatus> {
             badges(c)?,
         ))
     })?;
+    let printing = crate::printing::figures(api)?;
     let now = engine.now();
     let line = engine.events().line();
     let throttled = line.throttled.filter(|who| who.until > now);
@@ -78,6 +79,9 @@ pub async fn status(api: &Api, _: Empty) -> Result<AppStatus> {
         exceptions: counts.exceptions,
         exceptions_fen: counts.exceptions_fen,
         dead_authorizations: counts.dead_authorizations,
+        printers: printing.printers,
+        printers_down: printing.down,
+        slips_asking: printing.asks,
         outbox: counts.outbox,
         running_jobs: counts.running_jobs,
         online: line.online,
@@ -157,7 +161,7 @@ pub async fn workbench(api: &Api, request: WorkbenchRequest) -> Result<Workbench
         exceptions_fen: span.exceptions_fen,
         healed: span.healed,
         todo,
-        warnings: warnings(&all, now),
+        warnings: [printing_warnings(api)?, warnings(&all, now)].concat(),
         sync: tasks.into_iter().map(sync_state).collect(),
         stores: by_urgency(all),
         stock_alarms: crate::stock::list(api, alarms).await?.rows,
@@ -190,6 +194,28 @@ fn by_urgency(mut stores: Vec<StoreView>) -> Vec<StoreView> {
         (rank(store), end, store.id)
     });
     stores
+}
+
+/// Slips and printers that wait for the manager: first, because a shop packs by what is on paper.
+fn printing_warnings(api: &Api) -> Result<Vec<WordsView>> {
+    let printing = crate::printing::figures(api)?;
+    let warning = |code: &str, name: &str, value: String| {
+        WordsView::with(
+            format!("warning.{code}"),
+            BTreeMap::from([(name.to_owned(), value)]),
+        )
+    };
+    let mut warnings = Vec::new();
+    if printing.asks > 0 {
+        warnings.push(warning("slips_asking", "count", printing.asks.to_string()));
+    }
+    warnings.extend(
+        printing
+            .down
+            .into_iter()
+            .map(|name| warning("printer_down", "printer", name)),
+    );
+    Ok(warnings)
 }
 
 /// What is worth knowing beside the exceptions, one line a thing.

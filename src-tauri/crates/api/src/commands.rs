@@ -27,14 +27,20 @@ pub(crate) use crate::types::matching::{
     MatchView, UnbindRequest,
 };
 pub(crate) use crate::types::orders::{OrderDetail, OrderPage, OrderQuery, OrdersPulledView};
+pub(crate) use crate::types::printing::{
+    PrinterAccountEdit, PrinterAccountKept, PrinterEdit, PrintersAdd, PrintersAdded, PrintersView,
+    ReceiptPreview, ReceiptPreviewRequest, SlipPageView, SlipRequest, StorePrintingSet, TemplateView,
+    TicketDecide, TicketList, TicketQuery,
+};
 pub(crate) use crate::types::shared::{Count, Empty, IdRequest, PathRequest, StoreIds};
 pub(crate) use crate::types::sheet::{
     ExportReport, ExportRequest, ImportPreview, ImportRequest, JobStarted, SheetOpen,
 };
 pub(crate) use crate::types::stock::{StockPage, StockPushRequest, StockPushView, StockQuery};
 pub(crate) use crate::types::stores::{
-    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ConnectionView, ConsentPage, ConsentPaste,
-    ConsentView, Descriptors, PushesSet, PushesView, RemoteStores, StoreAdd, StoreEdit, Stores,
+    AccountAdd, AccountAdded, AuthorizeRequest, Branches, ComparedView, ConnectionView, ConsentPage,
+    ConsentPaste, ConsentView, Descriptors, PlatformChangeView, PushesSet, PushesView, RemoteStores,
+    StoreAdd, StoreChangePlatform, StoreEdit, Stores,
 };
 pub(crate) use crate::types::sync::{
     FixGroupReport, FixGroupRequest, PlanRequest, PlanView, PreflightView, SyncReport,
@@ -94,6 +100,8 @@ macro_rules! each_command {
             erp_move(ErpMoveRequest) -> ErpMovedView = erp::move_run;
             store_add(StoreAdd) -> IdRequest = stores::add;
             store_edit(StoreEdit) -> EditReport = stores::edit;
+            store_change_platform(StoreChangePlatform) -> PlatformChangeView = stores::change_platform;
+            store_compare(IdRequest) -> ComparedView = stores::compare;
             store_remove(IdRequest) -> Empty = stores::remove;
             store_test(IdRequest) -> ConnectionView = stores::test;
             // 门店商品
@@ -139,6 +147,23 @@ macro_rules! each_command {
             // 库存
             stock_list(StockQuery) -> StockPage = stock::list;
             stock_push(StockPushRequest) -> StockPushView = stock::push;
+            // 打印
+            printers_list(Empty) -> PrintersView = printing::list;
+            printers_add(PrintersAdd) -> PrintersAdded = printing::add;
+            printers_look(Empty) -> PrintersView = printing::look;
+            printer_edit(PrinterEdit) -> Empty = printing::edit;
+            printer_account_edit(PrinterAccountEdit) -> PrinterAccountKept = printing::edit_account;
+            printer_test(IdRequest) -> Empty = printing::test;
+            printer_clear(IdRequest) -> Count = printing::clear;
+            store_printing_set(StorePrintingSet) -> Empty = printing::assign;
+            receipt_template_get(Empty) -> TemplateView = printing::template;
+            receipt_template_set(TemplateView) -> TemplateView = printing::set_template;
+            receipt_preview(ReceiptPreviewRequest) -> ReceiptPreview = printing::preview;
+            tickets_list(TicketQuery) -> TicketList = printing::tickets;
+            ticket_page(IdRequest) -> SlipPageView = printing::ticket_page;
+            ticket_decide(TicketDecide) -> Empty = printing::decide;
+            slip_reprint(SlipRequest) -> Empty = printing::reprint;
+            printer_remove(IdRequest) -> Empty = printing::remove;
             // 任务中心
             jobs_list(Empty) -> JobList = jobs::list;
             jobs_get(IdRequest) -> JobDetail = jobs::get;

@@ -88,6 +88,7 @@ pub(crate) fn remedy_view(remedy: &Remedy) -> RemedyView {
         Remedy::RelinkErp { item_code: None, .. } => "erp_picker",
         Remedy::Authorize { .. } => "authorize",
         Remedy::EditStore { .. } => "store",
+        Remedy::ChangePlatform { .. } => "change_platform",
         Remedy::ChooseCategory { .. } => "category",
         Remedy::ExportDiagnostics => "diagnostics",
         _ => "",

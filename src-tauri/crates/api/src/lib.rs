@@ -18,6 +18,7 @@ pub mod listings;
 pub mod matching;
 pub mod orders;
 pub mod pictures;
+pub mod printing;
 pub mod router;
 pub mod sheet;
 pub mod stock;

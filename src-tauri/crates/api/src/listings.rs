@@ -75,24 +75,15 @@ pub async fn delete(api: &Api, request: ListingsDelete) -> Result<JobStarted> {
 
 /// Reads stores again; one that fails tells why and does not stop the others.
 pub async fn pull(api: &Api, request: StoreIds) -> Result<PullReports> {
-    let stores = if request.stores.is_empty() {
-        api.engine
-            .db()
-            .read(storage::store::all)?
-            .iter()
-            .map(|row| row.store.id)
-            .collect()
-    } else {
-        request.stores.into_iter().map(StoreId).collect::<Vec<_>>()
-    };
+    let stores: Vec<StoreId> = request.stores.into_iter().map(StoreId).collect();
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let mut views = Vec::new();
-    for store in stores {
+    for (store, outcome) in api.engine.pull_stores(&stores).await? {
         let mut view = PullView {
             store: store.0,
             ..PullView::default()
         };
-        match api.engine.pull_store(store).await {
+        match outcome {
             Ok(report) => {
                 view.listings = count(report.listings);
                 view.new = count(report.new);

@@ -159,6 +159,7 @@ pub async fn show(api: &Api, request: IdRequest) -> Result<OrderDetail> {
                 raw: event.raw,
             })
             .collect(),
+        tickets: super::printing::of_order(api, id)?,
         exception,
     })
 }
@@ -219,26 +220,24 @@ fn refund_view(refund: storage::order::RefundRow) -> RefundView {
     }
 }
 
-/// Reads orders of stores, then pushes what is due.
+/// Reads orders of stores, then pushes and prints what is due.
 pub async fn pull(api: &Api, request: StoreIds) -> Result<OrdersPulledView> {
-    let rows = api.engine.db().read(storage::store::all)?;
+    let stores: Vec<StoreId> = request.stores.into_iter().map(StoreId).collect();
     let mut view = OrdersPulledView::default();
-    for row in rows
-        .iter()
-        .filter(|row| request.stores.is_empty() || request.stores.contains(&row.store.id.0))
-    {
-        let (new, changed, error) = match api.engine.pull_orders(row.store.id).await {
+    for (store, outcome) in api.engine.pull_orders_of(&stores).await? {
+        let (new, changed, error) = match outcome {
             Ok(pulled) => (count(pulled.new), count(pulled.changed), None),
             Err(error) => (0, 0, Some(WordsView::of_error(&error))),
         };
         view.stores.push(OrdersPulledStore {
-            store: row.store.id.0,
+            store: store.0,
             new,
             changed,
             error,
         });
     }
     let pushed = api.engine.push_due().await?;
+    api.engine.print_soon();
     view.pushed = count(pushed.pushed);
     view.exceptions = count(pushed.exceptions);
     Ok(view)

@@ -3,7 +3,7 @@
 use crate::error::{ApiError, Result};
 use crate::{
     Api, app, categories, each_command, erp, exceptions, groups, jobs, library, listings, matching, orders,
-    pictures, sheet, stock, stores, sync, visibility,
+    pictures, printing, sheet, stock, stores, sync, visibility,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

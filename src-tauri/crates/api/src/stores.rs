@@ -6,9 +6,10 @@ use crate::types::library::EditReport;
 use crate::types::shared::{Empty, IdRequest, WordsView};
 use crate::types::stores::{
     AccountAdd, AccountAdded, AccountView, AskedWith, AuthorizeRequest, BranchView, Branches, ChoiceView,
-    ConnectionStepView, ConnectionView, ConsentPage, ConsentPaste, ConsentView, CredentialFieldView,
-    Descriptors, FactView, PushAddress, PushesSet, PushesView, RemoteStoreView, RemoteStores, ServiceView,
-    StoreAdd, StoreCan, StoreEdit, StoreFieldView, StoreView, Stores, Switches,
+    ComparedView, ConnectionStepView, ConnectionView, ConsentPage, ConsentPaste, ConsentView,
+    CredentialFieldView, Descriptors, FactView, PlatformChangeView, PushAddress, PushesSet, PushesView,
+    RemoteStoreView, RemoteStores, ServiceView, StoreAdd, StoreCan, StoreChangePlatform, StoreEdit,
+    StoreFieldView, StoreView, Stores, Switches, TakenView,
 };
 use domain::id::{AccountId, StoreId};
 use domain::store::FieldSwitches;
@@ -53,6 +54,7 @@ pub async fn services(api: &Api, _: Empty) -> Result<Descriptors> {
             fields: card.credential_fields.iter().map(field_view).collect(),
             store_fields: card.store_fields.iter().map(store_field_view).collect(),
             facts,
+            sister: card.sister.map(str::to_owned),
             consent: can.consent,
             rules_date: api.engine.rules().date(card.id).unwrap_or_default().to_owned(),
         }
@@ -90,7 +92,7 @@ fn fact(code: &str, can: bool, value: String) -> FactView {
     }
 }
 
-fn field_view(field: &engine::stores::CredentialField) -> CredentialFieldView {
+pub(crate) fn field_view(field: &engine::stores::CredentialField) -> CredentialFieldView {
     CredentialFieldView {
         key: field.key.to_owned(),
         label: field.label.to_owned(),
@@ -130,9 +132,11 @@ pub async fn list(api: &Api, _: Empty) -> Result<Stores> {
             storage::views::status::stores(c)?,
         ))
     })?;
-    let accounts: HashMap<AccountId, AccountView> = accounts
-        .into_iter()
-        .map(|row| (row.id, account_view(api, row)))
+    let rows_of_accounts: HashMap<AccountId, AccountRow> =
+        accounts.into_iter().map(|row| (row.id, row)).collect();
+    let accounts: HashMap<AccountId, AccountView> = rows_of_accounts
+        .iter()
+        .map(|(id, row)| (*id, account_view(api, row.clone())))
         .collect();
     let stores = rows
         .into_iter()
@@ -145,12 +149,45 @@ pub async fn list(api: &Api, _: Empty) -> Result<Stores> {
                 order_groups: can.group_order && can.group_levels > 0,
                 categories: can.categories,
             });
-            store_view(row, counts, &accounts, can.unwrap_or_default())
+            let mut view = store_view(row, counts, &accounts, can.unwrap_or_default());
+            let id = StoreId(view.id);
+            view.compared = api.engine.orders_compared(id)?.map(compared_view);
+            view.taken = match rows_of_accounts.get(&AccountId(view.account.id)) {
+                Some(account) => api.engine.taken(id, account)?.map(taken_view),
+                None => None,
+            };
+            Ok(view)
         })
-        .collect();
+        .collect::<Result<Vec<_>>>()?;
     let mut accounts: Vec<AccountView> = accounts.into_values().collect();
     accounts.sort_by_key(|account| account.id);
     Ok(Stores { stores, accounts })
+}
+
+fn compared_view(one: engine::orders::Compared) -> ComparedView {
+    ComparedView {
+        at: one.at,
+        listed: crate::orders::count(one.listed),
+        missing: crate::orders::count(one.missing),
+    }
+}
+
+fn taken_view(one: engine::stores::Taken) -> TakenView {
+    TakenView {
+        now: one.now,
+        times: crate::orders::count(one.times),
+        missing: crate::orders::count(one.missing),
+        certain: one.certain,
+    }
+}
+
+/// Compares a store's orders with the platform's list and takes in what was missing.
+pub async fn compare(api: &Api, request: IdRequest) -> Result<ComparedView> {
+    let compared = api.engine.compare_orders(StoreId(request.id)).await?;
+    if compared.missing > 0 {
+        api.engine.push_due().await?;
+    }
+    Ok(compared_view(compared))
 }
 
 fn account_view(api: &Api, row: AccountRow) -> AccountView {
@@ -198,6 +235,8 @@ fn store_view(
         orders_read_at: row.orders_read_at,
         orders_error: engine::orders::pull_failure(&row.orders_error)
             .map(|(code, params)| WordsView::with(code, params)),
+        taken: None,
+        compared: None,
         listings_read_at: row.listings_read_at,
         listings: counts.listings,
         bound: counts.bound,
@@ -410,6 +449,17 @@ pub async fn remove(api: &Api, request: IdRequest) -> Result<Empty> {
     api.engine.db().read(|c| storage::store::get(c, id))?;
     api.engine.remove_store(id)?;
     Ok(Empty {})
+}
+
+/// Puts a store under an account of the sister platform, when that account opens it.
+pub async fn change_platform(api: &Api, request: StoreChangePlatform) -> Result<PlatformChangeView> {
+    let (store, account) = (StoreId(request.id), AccountId(request.account));
+    let changed = api.engine.change_platform(store, account).await?;
+    Ok(PlatformChangeView {
+        test: connection_view(changed.test),
+        bound_before: crate::orders::count(changed.bound_before),
+        bound: crate::orders::count(changed.bound),
+    })
 }
 
 /// Tests a store's connection layer by layer.

@@ -263,7 +263,7 @@ pub(crate) fn rejection(rejection: engine::sync::report::Rejection) -> SyncRejec
 /// Reads the stores again in which products of a job are gone, and makes them anew.
 pub async fn anew(api: &Api, request: RetryRequest) -> Result<JobStarted> {
     let job = JobId(request.job.unwrap_or_default());
-    let started = api.engine.sync_anew(job, &request.cause).await?;
+    let started = api.engine.sync_anew(job, &request.cause)?;
     Ok(JobStarted { job: started.0 })
 }
 

@@ -39,6 +39,8 @@ pub struct PrinterCapabilities {
     pub queue: bool,
     /// A ticket can be given an end of its life, UTC ms.
     pub expires: bool,
+    /// Its cloud can tell us of a printed ticket, signed with the key in the account's setting `public_key`.
+    pub callbacks: bool,
 }
 
 /// A printer as its cloud wants it told.

@@ -2,8 +2,10 @@
 //! loopback port that plays its platforms and its ERP. Customers go on ordering while it is open.
 
 use crate::roots;
+use domain::receipt::Paper;
 use engine::Engine;
 use engine::error::{EngineError, Result};
+use engine::printing::{Key, PrinterRequest, WantedPrinter};
 use engine::stores::{AccountRequest, Credentials, StoreRequest};
 use secrets::Vault;
 use serde_json::{Map, Value};
@@ -14,6 +16,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 use storage::db::Access;
+use storage::printer::{Receipts, StorePrinting};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +29,11 @@ const STORY: Duration = Duration::from_secs(20);
 const PACE: [(&str, &str); 2] = [("calls_per_second", "400"), ("calls_per_second_store", "200")];
 /// So many pictures are hung up first, so that the pages that one opens first show them soon.
 const FIRST_PICTURES: usize = 80;
+
+/// Labels and paper of the demo's printers.
+const PRINTERS: [(&str, Paper); 2] = [("前台", Paper::Mm58), ("后仓", Paper::Mm80)];
+/// Orders of the last half hour come out of the printer when the shop opens.
+const PRINTED_MS: i64 = 30 * 60_000;
 
 /// An open demo shop. Dropping it ends the simulator.
 pub struct Demo {
@@ -219,6 +227,53 @@ async fn fill(engine: &Engine, announced: &Announcement) -> Result<()> {
             engine.pull_store(id).await?;
             engine.bind_proposals(id, SURE).await?;
         }
+    }
+    hook_up_printers(engine, announced).await
+}
+
+/// The shop's printers: the first prints for every store, the second is its spare. A test page shows that they work.
+async fn hook_up_printers(engine: &Engine, announced: &Announcement) -> Result<()> {
+    let since = engine.now() - PRINTED_MS;
+    for (service, cloud) in &announced.printers {
+        let wanted = cloud
+            .printers
+            .iter()
+            .zip(PRINTERS)
+            .map(|(printer, (name, paper))| WantedPrinter {
+                number: printer.sn.clone(),
+                key: Key::new(printer.key.clone()),
+                name: name.to_owned(),
+                paper,
+            });
+        let added = engine
+            .add_printers(PrinterRequest {
+                service: (*service).to_owned(),
+                account: None,
+                endpoint: Some(cloud.url.clone()),
+                settings: PACE.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+                credentials: credentials(&cloud.credentials),
+                printers: wanted.collect(),
+            })
+            .await?;
+        let mut ids = added.iter().filter_map(|one| one.id);
+        let Some(printer) = ids.next() else { continue };
+        let spare = ids.next();
+        for row in engine.db().read(storage::store::all)? {
+            let printing = StorePrinting {
+                store: row.store.id,
+                printer,
+                spare,
+                receipts: Receipts::Accepted,
+                refunds: true,
+                cancels: true,
+                copies: 1,
+                since,
+            };
+            engine.set_store_printing(row.store.id, Some(printing))?;
+        }
+        engine.print_test_page(printer)?;
+        engine.look_at_printers().await?;
+        engine.print_due().await?;
     }
     Ok(())
 }

@@ -243,6 +243,11 @@ pub enum Remedy {
         /// Key of the field.
         field: String,
     },
+    /// Authorize the store as one of the sister platform, where it belongs (F31a, F37, F46).
+    ChangePlatform {
+        /// The store.
+        store: StoreId,
+    },
     /// Authorize again.
     Authorize {
         /// The store.

@@ -5,6 +5,7 @@
 //! servers, words for people (findings and errors carry codes). Read first: [`Engine`], [`error::EngineError`],
 //! [`orders::push`].
 
+mod abreast;
 pub mod clock;
 pub mod doctor;
 mod engine;

@@ -50,7 +50,7 @@ impl Engine {
     }
 
     /// The account's credentials, opened once per run; refreshed ahead of the end of their life.
-    async fn credentials(&self, account: &AccountRow) -> Result<Credentials> {
+    pub(crate) async fn credentials(&self, account: &AccountRow) -> Result<Credentials> {
         let opened = self.0.opened.lock().get(&account.id).cloned();
         let credentials = match opened {
             Some(credentials) => credentials,
@@ -107,6 +107,17 @@ impl Engine {
                 Ok(credentials)
             }
         }
+    }
+
+    /// A token that was typed in comes without its end: renewing it once tells, so that the countdown can be shown and the
+    /// next renewal is in time. Where nothing can be renewed all stays.
+    pub(crate) async fn learn_end(&self, id: AccountId) -> Result<()> {
+        let account = self.db().read(|c| storage::account::get(c, id))?;
+        if account.expires_at.is_none() {
+            let credentials = self.credentials(&account).await?;
+            self.refreshed(&account, credentials).await?;
+        }
+        Ok(())
     }
 
     /// Seals credentials and stores them; keeps them for this run only when the machine has no keychain. True when
@@ -191,8 +202,14 @@ impl Engine {
         if before.state == state && before.state_text == text {
             return Ok(());
         }
-        self.db()
-            .write(|tx| storage::account::set_state(tx, id, now, state, &text).map_err(EngineError::from))?;
+        let lost = before.state == AuthorizationState::Valid && self.says_taken(&text);
+        self.db().write(|tx| {
+            storage::account::set_state(tx, id, now, state, &text)?;
+            if lost {
+                self.note_loss(tx, id, now)?;
+            }
+            Ok::<_, EngineError>(())
+        })?;
         self.events().send(Event::Authorization {
             account: id,
             valid: state == AuthorizationState::Valid,
@@ -202,7 +219,7 @@ impl Engine {
     }
 }
 
-fn session(
+pub(crate) fn session(
     account: &AccountRow,
     credentials: Credentials,
     store: &str,

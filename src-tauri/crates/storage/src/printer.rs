@@ -179,6 +179,19 @@ pub fn set_secret(tx: &Tx<'_>, id: PrinterAccountId, sealed: Option<&[u8]>) -> R
     Ok(())
 }
 
+/// Replaces the settings of an account.
+pub fn set_account_settings(
+    tx: &Tx<'_>,
+    id: PrinterAccountId,
+    settings: &BTreeMap<String, String>,
+) -> Result<()> {
+    tx.execute(
+        "UPDATE printer_account SET settings = ?2 WHERE id = ?1",
+        params![id.0, serde_json::to_string(settings)?],
+    )?;
+    Ok(())
+}
+
 /// Takes away an account that has no printer and never had one.
 pub fn delete_account(tx: &Tx<'_>, id: PrinterAccountId) -> Result<()> {
     tx.execute("DELETE FROM printer_account WHERE id = ?1", [id.0])?;
@@ -223,11 +236,33 @@ pub fn insert(
     Ok(PrinterId(id))
 }
 
-/// Takes a printer out of use; stores that printed there print nowhere, those it was the spare of have none.
-pub fn remove(tx: &Tx<'_>, id: PrinterId, at: i64) -> Result<()> {
+/// Changes label and paper.
+pub fn edit(tx: &Tx<'_>, id: PrinterId, name: &str, paper: Paper) -> Result<()> {
+    tx.execute(
+        "UPDATE printer SET name = ?2, paper = ?3 WHERE id = ?1",
+        params![id.0, name, paper.as_str()],
+    )?;
+    Ok(())
+}
+
+/// Whether a printer is in use still.
+pub fn is_used(connection: &Connection, id: PrinterId) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM printer WHERE id = ?1 AND removed_at IS NULL)")?
+        .query_row([id.0], |row| row.get(0))?)
+}
+
+/// Takes a printer out of use; stores that printed there print nowhere, those it was the spare of have none. What was on
+/// its way there is dropped, as `cause` says.
+pub fn remove(tx: &Tx<'_>, id: PrinterId, at: i64, cause: &str) -> Result<()> {
     tx.execute(
         "UPDATE printer SET removed_at = ?2 WHERE id = ?1",
         params![id.0, at],
+    )?;
+    tx.execute(
+        "UPDATE ticket SET state = 'failed', cause = ?3, done_at = ?2
+          WHERE printer_id = ?1 AND state IN ('queued', 'sending', 'waiting')",
+        params![id.0, at, cause],
     )?;
     tx.execute("DELETE FROM store_printing WHERE printer_id = ?1", [id.0])?;
     tx.execute(

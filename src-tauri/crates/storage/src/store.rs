@@ -23,6 +23,8 @@ pub struct StoreRow {
     pub orders_error: String,
     /// Listings last read, UTC ms.
     pub listings_read_at: Option<i64>,
+    /// When it was added, UTC ms.
+    pub created_at: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -38,7 +40,7 @@ struct Snapshot {
 }
 
 const COLUMNS: &str = "id, account_id, platform, remote_id, name, endpoint, erp_account_id, offline_code, switches, \
-     order_cursor, orders_read_at, orders_error, listings_read_at, settings";
+     order_cursor, orders_read_at, orders_error, listings_read_at, settings, created_at";
 
 fn store(row: &Row<'_>) -> rusqlite::Result<StoreRow> {
     let switches: String = row.get(8)?;
@@ -60,6 +62,7 @@ fn store(row: &Row<'_>) -> rusqlite::Result<StoreRow> {
         orders_read_at: row.get(10)?,
         orders_error: row.get(11)?,
         listings_read_at: row.get(12)?,
+        created_at: row.get(14)?,
     })
 }
 
@@ -198,6 +201,26 @@ pub fn remove(tx: &Tx<'_>, id: StoreId, at: i64) -> Result<()> {
     tx.execute(
         "UPDATE store SET removed_at = ?2 WHERE id = ?1",
         params![id.0, at],
+    )?;
+    Ok(())
+}
+
+/// Puts a store under an account of another platform; refused when that platform has it already. How far orders were
+/// read is a matter of the old platform, and so is an endpoint of the store's own.
+pub fn change_platform(tx: &Tx<'_>, id: StoreId, account: AccountId, platform: &str) -> Result<()> {
+    let there: bool = tx.query_row(
+        "SELECT EXISTS (SELECT 1 FROM store s JOIN store o ON o.id = ?1 AND o.id <> s.id
+             WHERE s.platform = ?2 AND s.remote_id = o.remote_id AND s.removed_at IS NULL)",
+        params![id.0, platform],
+        |row| row.get(0),
+    )?;
+    if there {
+        return Err(StorageError::Conflict { what: "store_exists" });
+    }
+    tx.execute(
+        "UPDATE store SET account_id = ?2, platform = ?3, endpoint = NULL, order_cursor = '', orders_error = ''
+          WHERE id = ?1",
+        params![id.0, account.0, platform],
     )?;
     Ok(())
 }

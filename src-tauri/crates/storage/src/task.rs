@@ -6,7 +6,7 @@ use domain::id::{JobId, ProductId, StoreId, TaskId};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Where a task stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -314,6 +314,26 @@ pub fn sent_pictures(connection: &Connection, store: StoreId) -> Result<Vec<(Pro
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The values for their 类目 that successful writes sent last to products of a store.
+pub fn sent_attributes(
+    connection: &Connection,
+    store: StoreId,
+) -> Result<HashMap<ProductId, BTreeMap<String, String>>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT subject ->> '$.product', payload ->> '$.write.attributes' FROM task
+          WHERE store_id = ?1 AND kind = 'listing' AND state IN ('confirmed', 'in_review')
+            AND payload ->> '$.write.attributes' IS NOT NULL AND subject ->> '$.product' IS NOT NULL ORDER BY id",
+    )?;
+    let rows = statement.query_map([store.0], |row| {
+        let values: String = row.get(1)?;
+        Ok((
+            ProductId(row.get(0)?),
+            serde_json::from_str(&values).unwrap_or_default(),
+        ))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// How the pictures that were sent to a product last stand in the platform's review.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Review {
@@ -433,6 +453,25 @@ pub fn requeue(tx: &Tx<'_>, id: TaskId) -> Result<bool> {
         [id.0],
     )?;
     Ok(queued > 0)
+}
+
+/// Takes back what of a store is not on its way yet; gives the count.
+pub fn cancel_of_store(tx: &Tx<'_>, store: StoreId, at: i64) -> Result<usize> {
+    Ok(tx.execute(
+        "UPDATE task SET state = 'cancelled', done_at = ?2 WHERE store_id = ?1 AND state IN ('queued', 'unknown')",
+        params![store.0, at],
+    )?)
+}
+
+/// Products that the platform of a store took but for what the cause says, which it left out.
+pub fn taken_but(connection: &Connection, store: StoreId, cause: &str) -> Result<Vec<ProductId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT subject ->> '$.product' FROM task
+          WHERE store_id = ?1 AND kind = 'listing' AND state = 'confirmed' AND cause = ?2
+            AND subject ->> '$.product' IS NOT NULL",
+    )?;
+    let rows = statement.query_map(params![store.0, cause], |row| Ok(ProductId(row.get(0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Takes back what a job has not sent yet; gives the count.

@@ -3,10 +3,11 @@
 use crate::db::Tx;
 use crate::error::{Result, StorageError};
 use crate::order::enum_of;
-use domain::id::{OrderId, PrinterId, TicketId};
+use domain::id::{OrderId, PrinterAccountId, PrinterId, TicketId};
 use domain::receipt::{Page, SlipKind};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Where a slip stands. The closed set; text in SQLite.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -268,6 +269,104 @@ pub fn sending_to_waiting(tx: &Tx<'_>, cause: &str) -> Result<usize> {
         "UPDATE ticket SET state = 'waiting', cause = ?1 WHERE state = 'sending'",
         [cause],
     )?)
+}
+
+/// Which slips a list shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketView {
+    /// All of them.
+    #[default]
+    All,
+    /// On their way.
+    Open,
+    /// Waiting for the manager: nobody knows what became of them, or they were not printed.
+    Asks,
+}
+
+/// The newest slips, as many as are looked through: nothing else than its id finds an old slip, and old ones ask nobody.
+const NEWEST: &str = "id > (SELECT coalesce(max(id), 0) FROM ticket) - 5000";
+/// Slips on their way, as the index of the open ones has them.
+const OPEN: &str = "state IN ('queued', 'sending', 'waiting')";
+/// Slips of which nobody knows what became.
+const UNDECIDED: &str = "state IN ('queued', 'sending', 'waiting') AND state = 'waiting' AND remote = ''";
+/// Slips that were not printed, since a moment; those that the manager dropped himself ask for nothing.
+const FAILED: &str = "state = 'failed' AND cause <> 'print.cleared' AND done_at >= ?1";
+
+/// The newest slips of a view first; of one printer where one is named. A failed slip asks for the manager when it
+/// failed at `since` (UTC ms) or later.
+pub fn list(
+    connection: &Connection,
+    view: TicketView,
+    printer: Option<PrinterId>,
+    since: i64,
+    limit: i64,
+) -> Result<Vec<TicketRow>> {
+    let shown = match view {
+        TicketView::All => NEWEST.to_owned(),
+        TicketView::Open => OPEN.to_owned(),
+        TicketView::Asks => format!(
+            "id IN (SELECT id FROM ticket WHERE {UNDECIDED}
+                    UNION ALL SELECT id FROM ticket WHERE {NEWEST} AND {FAILED})"
+        ),
+    };
+    // Each view is given the moment, whether it asks for it or not.
+    rows(
+        connection,
+        &format!(
+            "WHERE {shown} AND (?2 IS NULL OR printer_id = ?2) AND ?1 IS NOT NULL ORDER BY id DESC LIMIT ?3"
+        ),
+        params![since, printer.map(|id| id.0), limit],
+    )
+}
+
+/// Slips of one printer in numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct TicketCounts {
+    /// On their way.
+    pub open: i64,
+    /// Waiting for the manager, as in [`TicketView::Asks`].
+    pub asks: i64,
+}
+
+/// The numbers of every printer that has any.
+pub fn counts(connection: &Connection, since: i64) -> Result<HashMap<PrinterId, TicketCounts>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT printer_id, sum(open), sum(asks) FROM (
+           SELECT printer_id, 1 AS open, state = 'waiting' AND remote = '' AS asks FROM ticket WHERE {OPEN}
+           UNION ALL SELECT printer_id, 0, 1 FROM ticket WHERE {NEWEST} AND {FAILED})
+         GROUP BY printer_id"
+    ))?;
+    let rows = statement.query_map([since], |row| {
+        let counts = TicketCounts {
+            open: row.get(1)?,
+            asks: row.get(2)?,
+        };
+        Ok((PrinterId(row.get(0)?), counts))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Queues a slip anew at a printer, which a person asks for once more; its life begins anew with it.
+pub fn renew(tx: &Tx<'_>, id: TicketId, printer: PrinterId, at: i64) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE ticket SET state = 'queued', printer_id = ?2, remote = '', cause = '', raw = '', not_before = 0,
+             attempts = 0, created_at = ?3, sent_at = NULL, done_at = NULL WHERE id = ?1",
+    )?
+    .execute(params![id.0, printer.0, at])?;
+    Ok(())
+}
+
+/// Notes that a cloud's slip is on paper, by its id there and the cloud's account; true when it was waited for.
+pub fn printed(tx: &Tx<'_>, account: PrinterAccountId, remote: &str, at: i64) -> Result<bool> {
+    let done = tx
+        .prepare_cached(
+            "UPDATE ticket SET state = 'printed', cause = '', raw = '', done_at = ?3
+             WHERE remote = ?2 AND remote <> '' AND state = 'waiting'
+               AND printer_id IN (SELECT id FROM printer WHERE account_id = ?1)",
+        )?
+        .execute(params![account.0, remote, at])?;
+    Ok(done > 0)
 }
 
 /// How many slips are on their way, and how many of them need the manager.

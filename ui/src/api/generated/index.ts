@@ -133,6 +133,18 @@ exceptions_fen: number,
  */
 dead_authorizations: number, 
 /**
+ * Printers in use.
+ */
+printers: number, 
+/**
+ * Labels of those that are offline or do not print.
+ */
+printers_down: Array<string>, 
+/**
+ * Slips of which only the manager can say what became, and slips that were not printed.
+ */
+slips_asking: number, 
+/**
  * Tasks and orders waiting to be sent.
  */
 outbox: number, 
@@ -547,6 +559,19 @@ value: string,
  * As people call it.
  */
 label: string, };
+export type ComparedView = { 
+/**
+ * UTC ms.
+ */
+at: number, 
+/**
+ * Orders that the platform listed.
+ */
+listed: number, 
+/**
+ * Those that were missing here; they are here now.
+ */
+missing: number, };
 export type ConditionView = { 
 /**
  * `on_shelf`, `sellable`, `group`, `stock`, `review`, `store_open`.
@@ -1979,6 +2004,10 @@ refunds: Array<RefundView>,
  */
 events: Array<OrderEventView>, 
 /**
+ * Its slips, oldest first.
+ */
+tickets: Array<TicketView>, 
+/**
  * Why it is not in the ERP.
  */
 exception: ExceptionView | null, };
@@ -2382,6 +2411,19 @@ stores: Array<PlanStore>,
  * The first two thousand.
  */
 steps: Array<PlanStep>, };
+export type PlatformChangeView = { 
+/**
+ * The new authorization.
+ */
+test: ConnectionView, 
+/**
+ * Bindings before.
+ */
+bound_before: number, 
+/**
+ * Bindings now.
+ */
+bound: number, };
 export type PlatformState = { 
 /**
  * Platform id.
@@ -2416,6 +2458,209 @@ warnings: number,
  * One cause is one row; blocking ones first.
  */
 groups: Array<FindingGroup>, };
+export type PrinterAccountEdit = { 
+/**
+ * Row id.
+ */
+account: number, 
+/**
+ * Settings; an empty one goes.
+ */
+settings: { [key in string]: string }, 
+/**
+ * Fields to replace.
+ */
+credentials: { [key in string]: string }, };
+export type PrinterAccountKept = { 
+/**
+ * Credentials outlive this run.
+ */
+kept: boolean, };
+export type PrinterAccountView = { 
+/**
+ * Row id.
+ */
+id: number, 
+/**
+ * Kind of printer, by id.
+ */
+service: string, 
+/**
+ * Own endpoint; may be empty.
+ */
+endpoint: string, 
+/**
+ * Settings that are no secrets.
+ */
+settings: { [key in string]: string }, 
+/**
+ * Which credential fields are set, masked.
+ */
+masked: { [key in string]: string }, 
+/**
+ * The address on this machine for its cloud's messages; empty while none are received.
+ */
+callback: string, };
+export type PrinterAdd = { 
+/**
+ * Number on the sticker, or the address in the network.
+ */
+number: string, 
+/**
+ * Key on the sticker.
+ */
+key: string, 
+/**
+ * Label; the number without one.
+ */
+name: string, 
+/**
+ * `mm58` or `mm80`.
+ */
+paper: string, };
+export type PrinterAdded = { 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Its row, when it is there now.
+ */
+id: number | null, 
+/**
+ * Why not, in the other side's words.
+ */
+refused: string, };
+export type PrinterEdit = { 
+/**
+ * Row id.
+ */
+id: number, 
+/**
+ * Label; the number without one.
+ */
+name: string, 
+/**
+ * `mm58` or `mm80`.
+ */
+paper: string, };
+export type PrinterKindView = { 
+/**
+ * Stable id.
+ */
+id: string, 
+/**
+ * As merchants know it.
+ */
+name: string, 
+/**
+ * What an account asks for; empty where there is no account.
+ */
+fields: Array<CredentialFieldView>, 
+/**
+ * What a printer's number is: `number` on a sticker, `address` in the network.
+ */
+number_kind: string, 
+/**
+ * Each printer has a key of its own.
+ */
+keyed: boolean, 
+/**
+ * Its cloud can tell of printed slips by itself.
+ */
+callbacks: boolean, };
+export type PrinterView = { 
+/**
+ * Row id.
+ */
+id: number, 
+/**
+ * Its account.
+ */
+account: number, 
+/**
+ * Kind of printer, by id.
+ */
+service: string, 
+/**
+ * Number on the sticker, or the address in the network.
+ */
+number: string, 
+/**
+ * Label.
+ */
+name: string, 
+/**
+ * `mm58` or `mm80`.
+ */
+paper: string, 
+/**
+ * The light as last asked for: `ready`, `faulty`, `offline`; empty before.
+ */
+state: string, 
+/**
+ * When it was asked for, UTC ms.
+ */
+state_at: number | null, 
+/**
+ * What is wrong.
+ */
+cause: WordsView | null, 
+/**
+ * The other side's own text.
+ */
+raw: string, 
+/**
+ * Slips on their way.
+ */
+open: number, 
+/**
+ * Slips that wait for the manager.
+ */
+asks: number, };
+export type PrintersAdd = { 
+/**
+ * Kind of printer, by id.
+ */
+service: string, 
+/**
+ * An account that is there; a new one without it.
+ */
+account?: number | null, 
+/**
+ * Own endpoint of a new account.
+ */
+endpoint?: string | null, 
+/**
+ * Fields of a new account. They cross once, inward, and are never sent back.
+ */
+credentials: { [key in string]: string }, 
+/**
+ * The printers.
+ */
+printers: Array<PrinterAdd>, };
+export type PrintersAdded = { 
+/**
+ * In the order they were given.
+ */
+printers: Array<PrinterAdded>, };
+export type PrintersView = { 
+/**
+ * Kinds of printer that can be added.
+ */
+kinds: Array<PrinterKindView>, 
+/**
+ * Accounts.
+ */
+accounts: Array<PrinterAccountView>, 
+/**
+ * Printers in use.
+ */
+printers: Array<PrinterView>, 
+/**
+ * Every store, those that do not print too.
+ */
+stores: Array<StorePrintingView>, };
 export type ProductDetail = { 
 /**
  * Row id.
@@ -2646,6 +2891,20 @@ confidence: number,
  * Values for the words.
  */
 params: { [key in string]: string }, };
+export type ReceiptPreview = { 
+/**
+ * 58 and 80 mm.
+ */
+pages: Array<SlipPageView>, };
+export type ReceiptPreviewRequest = { 
+/**
+ * A template that is being changed; the one that is kept without it.
+ */
+template?: TemplateView | null, 
+/**
+ * An order's number; an invented order without it.
+ */
+order: string, };
 export type RefundNumberView = { 
 /**
  * 平台编号.
@@ -2847,6 +3106,10 @@ fields: Array<CredentialFieldView>,
  */
 store_fields: Array<StoreFieldView>, 
 /**
+ * The platform with which its stores are confused; a store can be changed over to it.
+ */
+sister: string | null, 
+/**
  * A merchant can agree on the platform's own page.
  */
 consent: boolean, 
@@ -2983,6 +3246,41 @@ barcode_fault: string,
  * One per platform with a store.
  */
 states: Array<PlatformState>, };
+export type SlipLineView = { 
+/**
+ * What stands on it, blanks and all. ASCII takes one column, everything else two.
+ */
+text: string, 
+/**
+ * Twice as high and wide.
+ */
+large: boolean, };
+export type SlipPageView = { 
+/**
+ * `mm58` or `mm80`.
+ */
+paper: string, 
+/**
+ * Half-width columns of a line.
+ */
+columns: number, 
+/**
+ * From top to bottom.
+ */
+lines: Array<SlipLineView>, };
+export type SlipRequest = { 
+/**
+ * Order.
+ */
+order: number, 
+/**
+ * `receipt`, `refund`, `cancel`.
+ */
+kind: string, 
+/**
+ * The refund's number; empty for others.
+ */
+subject: string, };
 export type StockPage = { 
 /**
  * Rows that match.
@@ -3167,6 +3465,15 @@ order_groups: boolean,
  * Its 类目 can be chosen from a list.
  */
 categories: boolean, };
+export type StoreChangePlatform = { 
+/**
+ * Store.
+ */
+id: number, 
+/**
+ * Account of the sister platform.
+ */
+account: number, };
 export type StoreEdit = { 
 /**
  * Store.
@@ -3214,6 +3521,64 @@ export type StoreIds = {
  * Row ids; empty means all.
  */
 stores: Array<number>, };
+export type StorePrintingSet = { 
+/**
+ * The store.
+ */
+store: number, 
+/**
+ * Its printer; nothing: it does not print.
+ */
+printer?: number | null, 
+/**
+ * The one that takes over.
+ */
+spare?: number | null, 
+/**
+ * `off`, `placed`, `accepted`.
+ */
+receipts: string, 
+/**
+ * Refund slips.
+ */
+refunds: boolean, 
+/**
+ * Cancel slips.
+ */
+cancels: boolean, 
+/**
+ * Copies of a receipt, 1 to 9.
+ */
+copies: number, };
+export type StorePrintingView = { 
+/**
+ * The store.
+ */
+store: StoreBadge, 
+/**
+ * Its printer; nothing when it does not print.
+ */
+printer: number | null, 
+/**
+ * The one that takes over.
+ */
+spare: number | null, 
+/**
+ * `off`, `placed`, `accepted`: when a receipt is printed by itself.
+ */
+receipts: string, 
+/**
+ * Refund slips are printed.
+ */
+refunds: boolean, 
+/**
+ * Cancel slips are printed.
+ */
+cancels: boolean, 
+/**
+ * Copies of a receipt.
+ */
+copies: number, };
 export type StoreView = { 
 /**
  * Row id.
@@ -3267,6 +3632,14 @@ orders_read_at: number | null,
  * Why the last pull failed; nothing when it did not.
  */
 orders_error: WordsView | null, 
+/**
+ * What speaks for another device having the authorization (F32).
+ */
+taken: TakenView | null, 
+/**
+ * The last comparison of its orders with the platform's list.
+ */
+compared: ComparedView | null, 
 /**
  * UTC ms.
  */
@@ -3416,6 +3789,23 @@ confirmed_today: number,
  * Last confirmed, UTC ms.
  */
 last_at: number | null, };
+export type TakenView = { 
+/**
+ * It has it at this moment.
+ */
+now: boolean, 
+/**
+ * How often the authorization was lost within a week.
+ */
+times: number, 
+/**
+ * Orders that the last comparison found missing.
+ */
+missing: number, 
+/**
+ * All signs are there.
+ */
+certain: boolean, };
 export type TaskView = { 
 /**
  * Row id.
@@ -3449,6 +3839,131 @@ raw: string,
  * Sends tried.
  */
 attempts: number, };
+export type TemplateView = { 
+/**
+ * First line; the platform's name without it.
+ */
+header: string, 
+/**
+ * Last line.
+ */
+footer: string, 
+/**
+ * Goods in large letters.
+ */
+large_goods: boolean, 
+/**
+ * Prices beside the goods.
+ */
+prices: boolean, 
+/**
+ * Spec beside the name.
+ */
+specs: boolean, 
+/**
+ * Receiver's name, phone and address.
+ */
+receiver: boolean, };
+export type TicketDecide = { 
+/**
+ * Row id.
+ */
+id: number, 
+/**
+ * It is on paper; else it is printed once more.
+ */
+printed: boolean, };
+export type TicketList = { 
+/**
+ * At most so many as a person looks through.
+ */
+tickets: Array<TicketView>, 
+/**
+ * Slips on their way, of all printers.
+ */
+open: number, 
+/**
+ * Slips that wait for the manager, of all printers.
+ */
+asks: number, };
+export type TicketQuery = { 
+/**
+ * `all`, `open`, `asks`.
+ */
+view: string, 
+/**
+ * Of one printer.
+ */
+printer?: number | null, };
+export type TicketView = { 
+/**
+ * Row id.
+ */
+id: number, 
+/**
+ * Its order; nothing for a test page.
+ */
+order: number | null, 
+/**
+ * The order's number.
+ */
+number: string, 
+/**
+ * The order's number of the day, 0 when there is none.
+ */
+day_seq: number, 
+/**
+ * The order's store.
+ */
+store: StoreBadge | null, 
+/**
+ * `receipt`, `refund`, `cancel`, `test`.
+ */
+kind: string, 
+/**
+ * The refund's number; empty for others.
+ */
+subject: string, 
+/**
+ * 0, or the how-manieth 补打 it is.
+ */
+reprint: number, 
+/**
+ * The how-manieth part of a long slip, from 1.
+ */
+part: number, 
+/**
+ * Its printer.
+ */
+printer: number, 
+/**
+ * The printer's label.
+ */
+printer_name: string, 
+/**
+ * `queued`, `sending`, `waiting`, `unknown`, `printed`, `failed`.
+ */
+state: string, 
+/**
+ * It waits for the manager.
+ */
+asks: boolean, 
+/**
+ * Why it waits or failed.
+ */
+cause: WordsView | null, 
+/**
+ * The other side's own text.
+ */
+raw: string, 
+/**
+ * UTC ms.
+ */
+created_at: number, 
+/**
+ * When it was known to be on paper, or given up, UTC ms.
+ */
+done_at: number | null, };
 export type UnbindRequest = { 
 /**
  * Row ids.
@@ -3638,6 +4153,8 @@ export interface Commands {
   erp_move: { request: ErpMoveRequest; response: ErpMovedView };
   store_add: { request: StoreAdd; response: IdRequest };
   store_edit: { request: StoreEdit; response: EditReport };
+  store_change_platform: { request: StoreChangePlatform; response: PlatformChangeView };
+  store_compare: { request: IdRequest; response: ComparedView };
   store_remove: { request: IdRequest; response: Empty };
   store_test: { request: IdRequest; response: ConnectionView };
   listings_list: { request: ListingQuery; response: ListingPage };
@@ -3677,6 +4194,22 @@ export interface Commands {
   remedy_run: { request: RemedyRequest; response: RemedyReport };
   stock_list: { request: StockQuery; response: StockPage };
   stock_push: { request: StockPushRequest; response: StockPushView };
+  printers_list: { request: Empty; response: PrintersView };
+  printers_add: { request: PrintersAdd; response: PrintersAdded };
+  printers_look: { request: Empty; response: PrintersView };
+  printer_edit: { request: PrinterEdit; response: Empty };
+  printer_account_edit: { request: PrinterAccountEdit; response: PrinterAccountKept };
+  printer_test: { request: IdRequest; response: Empty };
+  printer_clear: { request: IdRequest; response: Count };
+  store_printing_set: { request: StorePrintingSet; response: Empty };
+  receipt_template_get: { request: Empty; response: TemplateView };
+  receipt_template_set: { request: TemplateView; response: TemplateView };
+  receipt_preview: { request: ReceiptPreviewRequest; response: ReceiptPreview };
+  tickets_list: { request: TicketQuery; response: TicketList };
+  ticket_page: { request: IdRequest; response: SlipPageView };
+  ticket_decide: { request: TicketDecide; response: Empty };
+  slip_reprint: { request: SlipRequest; response: Empty };
+  printer_remove: { request: IdRequest; response: Empty };
   jobs_list: { request: Empty; response: JobList };
   jobs_get: { request: IdRequest; response: JobDetail };
   job_cancel: { request: IdRequest; response: Empty };

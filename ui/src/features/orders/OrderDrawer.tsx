@@ -1,21 +1,22 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { OrderDetail, OrderLineView, RefundView } from '../../api/generated';
-import { useCall } from '../../api/queries';
-import { causeName, causeSentence, useRemedies } from '../../shared/causes';
+import { host } from '../../host';
+import { useAction, useCall } from '../../api/queries';
+import { causeName, causeSentence, failed, useRemedies } from '../../shared/causes';
 import { errorWords, sentence } from '../../shared/errors';
 import { clock, fullTime } from '../../shared/format';
-import { useNow } from '../../shared/hooks';
+import { comboText, useKeys, useNow } from '../../shared/hooks';
 import { t } from '../../shared/messages';
 import { closedReason, o, orderState, pushState, RawText, Timeline } from '../../shared/orders';
-import { Button, CodeText, CopyLink, Drawer, ErrorPanel, Finding, Money, OrderNumber, PlatformMark, Section, Skeleton, TimeText } from '../../shared/ui';
-import { IconSend } from '../../shared/ui/icons';
+import { Button, CodeText, CopyLink, Drawer, ErrorPanel, Finding, Money, OrderNumber, PlatformMark, Section, Skeleton, TimeText, toast } from '../../shared/ui';
+import { IconPrinter, IconSend } from '../../shared/ui/icons';
 import { Badges, BY_DEFAULT, isLate } from './columns';
 import { r } from './messages';
 
 /** One order: why it is not in the ERP first, then goods, money, refunds, and what happened. */
 export function OrderDrawer({ id, onClose, onStep }: { id: number; onClose: () => void; onStep: (by: 1 | -1) => void }): ReactNode {
-  const query = useCall('orders_show', { id }, ['orders', 'exceptions', 'bindings', 'products']);
+  const query = useCall('orders_show', { id }, ['orders', 'exceptions', 'bindings', 'products', 'printing']);
   const detail = query.data?.order.id === id ? query.data : undefined;
   return (
     <Drawer name="orders" label={r('drawer.label')} head={detail ? <Head detail={detail} /> : <b>{r('drawer.label')}</b>} onClose={onClose} onStep={onStep} foot={detail ? <Foot detail={detail} /> : null}>
@@ -53,6 +54,12 @@ function Foot({ detail }: { detail: OrderDetail }): ReactNode {
   const remedies = useRemedies();
   const { order, exception, lines } = detail;
   const product = lines.find((line) => line.product !== null)?.product ?? null;
+  const print = useAction('slip_reprint', ['printing', 'orders']);
+  const printed = detail.tickets.some((ticket) => ticket.kind === 'receipt');
+  const again = (): void => {
+    if (!print.isPending) print.mutate({ order: order.id, kind: 'receipt', subject: '' }, { onSuccess: () => toast.done(r('drawer.printed')), onError: failed });
+  };
+  useKeys({ 'Mod+KeyP': again });
   return (
     <>
       {exception && exception.cause !== 'UNKNOWN' ? (
@@ -60,6 +67,9 @@ function Foot({ detail }: { detail: OrderDetail }): ReactNode {
           {r('drawer.repush')}
         </Button>
       ) : null}
+      <Button icon={IconPrinter} hint={comboText('Mod+KeyP', host().platform === 'macos')} busy={print.isPending ? r('drawer.printing') : null} onClick={again}>
+        {r(printed ? 'drawer.reprint' : 'drawer.print')}
+      </Button>
       {product === null ? null : <Button onClick={() => void navigate({ to: '/library' as '/', search: { open: product } as never })}>{r('drawer.product')}</Button>}
       <span className="grow" />
       <CopyLink text={order.number} />
@@ -91,6 +101,19 @@ function Parts({ detail }: { detail: OrderDetail }): ReactNode {
             }
           />
         </Section>
+      ) : null}
+      {detail.tickets.some((ticket) => ticket.asks) ? (
+        <Finding
+          look="panel"
+          severity="warning"
+          title={r('drawer.slip')}
+          why={r('drawer.slip.why')}
+          actions={
+            <Button size="row" onClick={() => void navigate({ to: '/printing' as '/', search: { view: 'queue', show: 'asks' } as never })}>
+              {r('drawer.slip.go')}
+            </Button>
+          }
+        />
       ) : null}
       {order.expected_from !== null && order.expected_to !== null && order.state !== 'completed' && order.state !== 'cancelled' ? (
         <div className={late ? 'ord-expected is-late' : 'ord-expected'}>

@@ -6,12 +6,14 @@ import { markChanged, useCall } from '../../api/queries';
 import { errorWords } from '../../shared/errors';
 import { named, t } from '../../shared/messages';
 import { FAMILIES, p, type Family } from '../../shared/platforms';
-import { Button, Dialog, ErrorPanel, PlatformMark, platformName, SearchBox, Skeleton, Tag, toast } from '../../shared/ui';
+import { Button, Dialog, ErrorPanel, platformName, SearchBox, Skeleton, Tag, toast } from '../../shared/ui';
+import { AccountFields, addAccount, EMPTY_ACCOUNT, type AccountDraft } from './AccountFields';
 import { ErpFields } from './AccountDialogs';
+import { Choice } from './Choice';
 import { Problem, useAsking } from './asking';
 import { Consent } from './Consent';
-import { CredentialFields, FieldRow, StoreFields } from './CredentialFields';
-import { cleaned, filled, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
+import { FieldRow, StoreFields } from './CredentialFields';
+import { cleaned, isBranchCode, missing, storeFieldFault, trimmed } from './fields';
 import { s } from './messages';
 
 export interface AddWizardProps {
@@ -28,10 +30,8 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
   const { busy, problem, ask } = useAsking();
   const [step, setStep] = useState<1 | 2 | 3 | 4>(1);
   const [platform, setPlatform] = useState<string | null>(null);
-  const [account, setAccount] = useState<number | null>(null);
-  const [accountName, setAccountName] = useState('');
-  const [endpoint, setEndpoint] = useState('');
-  const [values, setValues] = useState<Record<string, string>>({});
+  const [draft, setDraft] = useState<AccountDraft>(EMPTY_ACCOUNT);
+  const { account } = draft;
   const [remote, setRemote] = useState({ id: '', name: '' });
   const erps = accounts.filter((one) => one.kind === 'erp');
   const [erp, setErp] = useState<number | null>(erps[0]?.id ?? null);
@@ -48,17 +48,15 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
 
   const choose = (id: string): void => {
     setPlatform(id);
-    setAccount(accounts.find((one) => one.kind === 'platform' && one.service === id)?.id ?? null);
+    setDraft({ ...draft, account: accounts.find((one) => one.kind === 'platform' && one.service === id)?.id ?? null });
   };
   const toStores = (): void =>
     ask(async () => {
       if (account === null) {
-        const answer = await call('account_add', { service: platform ?? '', name: accountName.trim(), endpoint: endpoint.trim() === '' ? null : endpoint.trim(), settings: {}, credentials: filled(service?.fields ?? [], values) });
-        setAccount(answer.account);
-        // Keys alone open nothing yet: the manager agrees on the platform's page first.
-        setNeedsConsent(service?.consent === true && !service.fields.some((field) => field.secret && field.optional && (values[field.key] ?? '').trim() !== ''));
+        const made = await addAccount(service, draft);
+        setDraft({ ...draft, account: made.account });
+        setNeedsConsent(made.needsConsent);
         markChanged(client, ['stores']);
-        if (!answer.kept) toast.failed(s('add.kept.no'));
       }
       setStep(3);
     });
@@ -69,7 +67,7 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
       toast.done(s('add.done'), { note: s('add.done.note') });
       onAdded(answer.id);
     });
-  const blocked = step === 1 ? (service ? null : s('add.which')) : step === 2 ? (account !== null || missing(service?.fields ?? [], values).length === 0 ? null : s('cred.need')) : step === 3 ? (cleaned(remote.id) === '' ? s('add.store') : null) : !sound ? s('field.bad') : erp === null || isBranchCode(cleaned(branch)) ? null : s('add.branch.bad');
+  const blocked = step === 1 ? (service ? null : s('add.which')) : step === 2 ? (account !== null || missing(service?.fields ?? [], draft.values).length === 0 ? null : s('cred.need')) : step === 3 ? (cleaned(remote.id) === '' ? s('add.store') : null) : !sound ? s('field.bad') : erp === null || isBranchCode(cleaned(branch)) ? null : s('add.branch.bad');
   const next = (): void => {
     if (blocked !== null || busy) return;
     if (step === 1) setStep(2);
@@ -110,23 +108,7 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
       {step === 2 && service ? (
         <>
           <h3 className="st-ask">{s('add.account')}</h3>
-          <div role="radiogroup" aria-label={s('add.account')} className="st-choices">
-            {own.map((one) => (
-              <Choice key={one.id} name="account" on={account === one.id} onChoose={() => setAccount(one.id)} title={s('add.account.has', { name: one.name === '' ? service.name : one.name, n: stores.filter((store) => store.account.id === one.id).length })} />
-            ))}
-            <Choice name="account" on={account === null} onChoose={() => setAccount(null)} title={s('add.account.new')} note={s('add.account.new.note')} />
-          </div>
-          {account === null ? (
-            <>
-              <FieldRow label={s('add.accountName')} note={s('add.accountName.hint')}>
-                <input className="field" value={accountName} aria-label={s('add.accountName')} onChange={(event) => setAccountName(event.target.value)} />
-              </FieldRow>
-              <CredentialFields fields={service.fields} values={values} onChange={(key, value) => setValues({ ...values, [key]: value })} />
-              <FieldRow label={s('add.endpoint')} note={s('add.endpoint.hint')}>
-                <input className="field" value={endpoint} aria-label={s('add.endpoint')} onChange={(event) => setEndpoint(event.target.value)} />
-              </FieldRow>
-            </>
-          ) : null}
+          <AccountFields service={service} own={own} stores={stores} draft={draft} onChange={setDraft} />
         </>
       ) : null}
       {step === 3 && account !== null && service?.consent && needsConsent ? <Consent account={account} onDone={agreed} /> : null}
@@ -142,20 +124,6 @@ export function AddWizard({ services, accounts, stores, onClose, onAdded }: AddW
       ) : null}
       <Problem words={problem} />
     </Dialog>
-  );
-}
-
-function Choice({ name, on, title, note, mark, tag, off = false, onChoose }: { name: string; on: boolean; title: ReactNode; note?: ReactNode; mark?: string; tag?: ReactNode; off?: boolean; onChoose: () => void }): ReactNode {
-  return (
-    <label className={on ? 'remedy is-on' : 'remedy'}>
-      <input type="radio" name={name} checked={on} disabled={off} onChange={onChoose} />
-      {mark ? <PlatformMark platform={mark} decorative /> : null}
-      <span className="grow">
-        <span>{title}</span>
-        {note ? <span className="t2 small remedy-note">{note}</span> : null}
-      </span>
-      {tag}
-    </label>
   );
 }
 

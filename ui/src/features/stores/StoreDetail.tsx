@@ -24,12 +24,23 @@ export interface StoreDetailProps {
   test: ConnectionView | undefined;
   testing: boolean;
   reading: boolean;
+  comparing: boolean;
   onTest: () => void;
   onRead: () => void;
   onAuthorize: () => void;
   onEdit: () => void;
+  onChange: () => void;
+  onCompare: () => void;
   onRemove: () => void;
 }
+
+const MENU = {
+  edit: (props: StoreDetailProps) => props.onEdit(),
+  compare: (props: StoreDetailProps) => props.onCompare(),
+  authorize: (props: StoreDetailProps) => props.onAuthorize(),
+  change: (props: StoreDetailProps) => props.onChange(),
+  remove: (props: StoreDetailProps) => props.onRemove(),
+};
 
 /** One store: verdict, proof, test, abilities, in that order. */
 export function StoreDetail(props: StoreDetailProps): ReactNode {
@@ -56,11 +67,13 @@ export function StoreDetail(props: StoreDetailProps): ReactNode {
           menu={{
             items: [
               { key: 'edit', label: s('act.edit') },
+              { key: 'compare', label: s('act.compare') },
               // While the keychain is closed nothing has to be authorized again, so it is not offered.
               ...(store.account.state === 'vault_unavailable' ? [] : [{ key: 'authorize', label: s('act.authorize') }]),
+              ...(service?.sister ? [{ key: 'change', label: s('act.change', { to: platformName(service.sister) }) }] : []),
               { key: 'remove', label: s('act.remove'), danger: true },
             ],
-            onClick: ({ key }) => (key === 'edit' ? props.onEdit() : key === 'authorize' ? props.onAuthorize() : props.onRemove()),
+            onClick: ({ key }) => MENU[key as keyof typeof MENU](props),
           }}
         >
           <Button icon={IconEllipsis} label={s('act.more')} />
@@ -70,7 +83,7 @@ export function StoreDetail(props: StoreDetailProps): ReactNode {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="st-body" role="region" tabIndex={0} aria-label={store.name}>
         <Problems {...props} />
-        <Facts store={store} />
+        <Facts store={store} comparing={props.comparing} />
         <Test test={props.test} />
         {service ? <Abilities service={service} /> : null}
         <SwitchList store={store} />
@@ -94,7 +107,10 @@ export function StoreDetail(props: StoreDetailProps): ReactNode {
   );
 }
 
-function Problems({ store, onAuthorize, onEdit, onTest, testing }: StoreDetailProps): ReactNode {
+/** What a platform says of a store that is its sister's (F37, F46). */
+const OF_THE_SISTER: ReadonlySet<string> = new Set(['finding.F37', 'finding.F46']);
+
+function Problems({ store, service, test, onAuthorize, onEdit, onChange, onTest, testing }: StoreDetailProps): ReactNode {
   const now = useNow();
   const { kind, days } = authorization(store.account, now);
   const text = store.account.state_text;
@@ -108,13 +124,39 @@ function Problems({ store, onAuthorize, onEdit, onTest, testing }: StoreDetailPr
       {s('act.test')}
     </Button>
   );
+  const told = [store.orders_error, ...(test?.steps.filter((step) => step.state === 'failed').map((step) => step.words) ?? [])].find((words) => words && OF_THE_SISTER.has(words.code));
+  const misplaced = service?.sister && told ? { words: told, to: platformName(service.sister) } : null;
   return (
     <div className="st-problems">
-      {kind === 'dead' ? <Finding look="panel" severity="error" title={s('problem.dead')} ids={['F43']} why={text === '' ? s('problem.dead.plain') : s('problem.dead.why', { text })} actions={authorize} /> : null}
+      {misplaced ? (
+        <Finding
+          look="panel"
+          severity="error"
+          title={sentence(misplaced.words)}
+          ids={[misplaced.words.code.slice('finding.'.length)]}
+          why={s('problem.sister.why', { to: misplaced.to })}
+          actions={
+            <Button size="row" kind="primary" onClick={onChange}>
+              {s('act.change', { to: misplaced.to })}
+            </Button>
+          }
+        />
+      ) : null}
+      {store.taken ? (
+        <Finding
+          look="panel"
+          severity={store.taken.now ? 'error' : 'warning'}
+          title={s(store.taken.certain ? 'problem.taken.sure' : store.taken.now ? 'problem.taken' : 'problem.taken.again')}
+          ids={['F32a']}
+          why={s(store.taken.missing > 0 ? 'problem.taken.missing' : 'problem.taken.why', { n: store.taken.times, missing: store.taken.missing })}
+          actions={store.taken.now ? authorize : null}
+        />
+      ) : null}
+      {misplaced || store.taken?.now ? null : kind === 'dead' ? <Finding look="panel" severity="error" title={s('problem.dead')} ids={['F43']} why={text === '' ? s('problem.dead.plain') : s('problem.dead.why', { text })} actions={authorize} /> : null}
       {kind === 'none' ? <Finding look="panel" severity="error" title={s('problem.none')} why={s('problem.none.why')} actions={authorize} /> : null}
       {kind === 'soon' ? <Finding look="panel" severity="warning" title={s('problem.soon', { n: days ?? 0 })} why={s('problem.soon.why')} actions={authorize} /> : null}
       {kind === 'vault' ? <Finding look="panel" severity="warning" title={s('problem.vault')} why={s('vault.kept')} actions={again} /> : null}
-      {store.orders_error && kind !== 'dead' && kind !== 'vault' ? <Finding look="panel" severity="error" title={s('problem.pull')} why={sentence(store.orders_error)} actions={again} /> : null}
+      {store.orders_error && !misplaced && kind !== 'dead' && kind !== 'vault' ? <Finding look="panel" severity="error" title={s('problem.pull')} why={sentence(store.orders_error)} actions={again} /> : null}
       {store.offline_code_fault ? (
         <Finding
           look="panel"
@@ -146,7 +188,7 @@ function Problems({ store, onAuthorize, onEdit, onTest, testing }: StoreDetailPr
   );
 }
 
-function Facts({ store }: { store: StoreView }): ReactNode {
+function Facts({ store, comparing }: { store: StoreView; comparing: boolean }): ReactNode {
   const now = useNow();
   const navigate = useNavigate();
   const { days, kind } = authorization(store.account, now);
@@ -158,7 +200,11 @@ function Facts({ store }: { store: StoreView }): ReactNode {
         { label: s('fact.listings'), value: grouped(store.listings), unit: s('fact.bound', { n: grouped(store.bound) }), note: store.listings_read_at === null ? s('fact.listed.never') : s('fact.listed', { time: shortTime(store.listings_read_at, now, words) }), onOpen: () => void navigate({ to: '/listings' as '/', search: { store: store.id } as never }) },
         { label: s('fact.exceptions'), value: grouped(store.exceptions), unit: s('unit.order'), note: s('fact.exceptions.note'), ...(store.exceptions > 0 ? { tone: 'red' as const } : {}), onOpen: () => void navigate({ to: '/exceptions' as '/' }) },
         { label: s('fact.auth'), value: kind === 'dead' ? s('auth.dead') : kind === 'none' ? s('auth.none') : kind === 'vault' ? '–' : days === null ? s('auth.forever') : s('auth.days', { n: days }), note: until === null || kind === 'vault' ? null : s('fact.auth.until', { date: dateText(until) }), ...(kind === 'dead' || kind === 'none' ? { tone: 'red' as const } : {}) },
-        { label: s('fact.read'), value: store.orders_read_at === null ? s('list.never') : shortTime(store.orders_read_at, now, words) },
+        {
+          label: s('fact.read'),
+          value: store.orders_read_at === null ? s('list.never') : shortTime(store.orders_read_at, now, words),
+          note: comparing ? s('compare.busy') : store.compared === null ? null : s(store.compared.missing > 0 ? 'fact.compared.missing' : 'fact.compared', { time: shortTime(store.compared.at, now, words), n: grouped(store.compared.listed), missing: grouped(store.compared.missing) }),
+        },
       ]}
     />
   );

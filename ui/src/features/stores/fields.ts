@@ -1,13 +1,8 @@
 import type { CredentialFieldView, StoreFieldView } from '../../api/generated';
+import { cleaned } from '../../shared/format';
 import type { StoresWord } from './messages';
 
-/** Blanks and signs that cannot be seen; they come along when a key is copied. */
-const HIDDEN = /[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff\u3000]/gu;
-
-/** What is sent: without blanks and hidden signs, full-width digits made plain. */
-export function cleaned(value: string): string {
-  return value.normalize('NFKC').replaceAll(HIDDEN, '');
-}
+export { cleaned };
 
 /** What looks wrong with a value before it is sent; it warns, it never forbids. */
 export function warningOf(field: Pick<CredentialFieldView, 'shape' | 'secret'>, value: string): StoresWord | null {

@@ -16,6 +16,7 @@ import { Banner, Button, byPlatformOrder, Empty, ErrorPanel, PageHead, Skeleton,
 import { IconActivity, IconLock, IconPlus } from '../../shared/ui/icons';
 import { AddWizard } from './AddWizard';
 import { AuthorizeDialog, EditDialog, ErpDialog, RemoveDialog } from './AccountDialogs';
+import { ChangePlatformDialog } from './ChangePlatformDialog';
 import { s } from './messages';
 import { MoveErp } from './MoveErp';
 import { StoreDetail } from './StoreDetail';
@@ -29,6 +30,8 @@ interface Search {
   authorize?: boolean;
   /** The dialog 编辑门店 of the chosen store is up. */
   edit?: boolean;
+  /** The dialog 换绑 of the chosen store is up. */
+  change?: boolean;
 }
 
 const NO_SERVICES: Descriptors = { platforms: [], erps: [] };
@@ -44,6 +47,7 @@ export default function StoresPage(): ReactNode {
   const services = useCall('services_list', {}, []).data ?? NO_SERVICES;
   const [tests, setTests] = useState<ReadonlyMap<number, ConnectionView>>(new Map());
   const [testing, setTesting] = useState<ReadonlySet<number>>(new Set());
+  const [comparing, setComparing] = useState<number | null>(null);
   const [reading, setReading] = useState<number | null>(null);
   const [dialog, setDialog] = useState<'erp' | 'remove' | null>(null);
   const [testingErp, setTestingErp] = useState<number | null>(null);
@@ -60,6 +64,7 @@ export default function StoresPage(): ReactNode {
   const names = [...services.platforms, ...services.erps];
   const serviceOf = (id: string) => names.find((one) => one.id === id) ?? null;
   const serviceName = (id: string): string => serviceOf(id)?.name ?? id;
+  const sister = open ? serviceOf(serviceOf(open.platform)?.sister ?? '') : null;
 
   /** Null when the test itself could not run. */
   const testOne = async (store: number): Promise<boolean | null> => {
@@ -126,6 +131,19 @@ export default function StoresPage(): ReactNode {
       markChanged(client, ['listings', 'bindings', 'stores', 'exceptions']);
     }
   };
+  const compare = async (store: StoreView): Promise<void> => {
+    if (comparing !== null) return;
+    setComparing(store.id);
+    try {
+      const told = await call('store_compare', { id: store.id });
+      toast.done(s(told.missing > 0 ? 'compare.missing' : 'compare.none', { n: grouped(told.listed), missing: grouped(told.missing) }));
+    } catch (cause) {
+      failed(cause);
+    } finally {
+      setComparing(null);
+      markChanged(client, ['stores', 'orders', 'exceptions']);
+    }
+  };
   useKeys({
     KeyT: () => {
       if (open && !testing.has(open.id)) void testOne(open.id);
@@ -184,10 +202,13 @@ export default function StoresPage(): ReactNode {
                   test={tests.get(open.id)}
                   testing={testing.has(open.id)}
                   reading={reading === open.id}
+                  comparing={comparing === open.id}
                   onTest={() => void testOne(open.id)}
                   onRead={() => void read(open)}
                   onAuthorize={() => put({ store: open.id, authorize: true })}
                   onEdit={() => put({ store: open.id, edit: true })}
+                  onCompare={() => void compare(open)}
+                  onChange={() => put({ store: open.id, change: true })}
                   onRemove={() => setDialog('remove')}
                 />
               ) : (
@@ -231,6 +252,19 @@ export default function StoresPage(): ReactNode {
       {moving ? <MoveErp from={moving} erps={erps} serviceName={serviceName} onClose={() => setMoving(null)} /> : null}
       {dialog === 'erp' ? <ErpDialog services={services.erps} onClose={() => setDialog(null)} /> : null}
       {search.edit && open ? <EditDialog store={open} fields={serviceOf(open.platform)?.store_fields ?? []} erps={erps} serviceName={serviceName} onClose={() => put({ store: open.id })} /> : null}
+      {search.change && open && sister ? (
+        <ChangePlatformDialog
+          store={open}
+          sister={sister}
+          accounts={accounts}
+          stores={list.data?.stores ?? []}
+          onClose={() => put({ store: open.id })}
+          onDone={() => {
+            put({ store: open.id });
+            void testOne(open.id);
+          }}
+        />
+      ) : null}
       {dialog === 'remove' && open ? (
         <RemoveDialog
           store={open}

@@ -23,6 +23,7 @@ function shown(step: PlanStep, value: string): string {
     return fen === null ? value : money(fen);
   }
   if (step.field === 'on_sale' && (value === 'on' || value === 'off')) return s(`plan.${value}`);
+  if (step.field === 'attributes' && value !== '') return s('plan.attributes', { n: value });
   return step.field === 'pictures' && /^\d+$/.test(value) ? s('plan.pictures', { n: value }) : value;
 }
 

@@ -33,7 +33,7 @@ export default function WorkbenchPage(): ReactNode {
   const remedies = useRemedies();
   const [pulling, setPulling] = useState(false);
   const span = rangeOf(range, now);
-  const query = useCall('workbench_get', { stores: scope.ids, from: span.from ?? 0, to: span.to ?? now }, ['orders', 'exceptions', 'stores', 'tasks', 'stock', 'findings'], { every: 60_000 });
+  const query = useCall('workbench_get', { stores: scope.ids, from: span.from ?? 0, to: span.to ?? now }, ['orders', 'exceptions', 'stores', 'tasks', 'stock', 'findings', 'printing'], { every: 60_000 });
   const status = useCall('app_status', {}, ['orders', 'tasks', 'stores']).data;
 
   const pull = async (): Promise<void> => {

@@ -108,6 +108,7 @@ export function useRemedies(): Remedies {
     if (remedy.opens === 'erp_picker') setPicking(remedy);
     else if (remedy.opens === 'matching') go('/matching', { listing_sku: field(remedy.action, 'listing_sku') ?? undefined });
     else if (remedy.opens === 'authorize') go('/stores', { store: store ?? undefined, authorize: true });
+    else if (remedy.opens === 'change_platform') go('/stores', { store: store ?? undefined, change: true });
     else if (remedy.opens === 'store') go('/stores', { store: store ?? undefined, edit: true });
     else if (product !== null) go('/library', { open: product });
     else go('/library', { q: remedy.params['name'] ?? remedy.params['code'] ?? '' });

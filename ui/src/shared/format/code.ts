@@ -20,6 +20,14 @@ export function invisible(sign: string): string | null {
   return /^[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff\u3000\p{Cc}]$/u.test(sign) ? '␣' : null;
 }
 
+/** Blanks and signs that cannot be seen; they come along when a key is copied. */
+const HIDDEN = /[\s\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff\u3000]/gu;
+
+/** A copied key or number as it is sent: without blanks and hidden signs, full-width digits made plain. */
+export function cleaned(value: string): string {
+  return value.normalize('NFKC').replaceAll(HIDDEN, '');
+}
+
 /** `U+00D7` */
 export function codePoint(sign: string): string {
   return `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

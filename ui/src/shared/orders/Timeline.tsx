@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import type { OrderDetail, OrderEventView } from '../../api/generated';
+import type { OrderDetail, OrderEventView, TicketView } from '../../api/generated';
 import { causeName } from '../causes';
 import { sentence } from '../errors';
 import { clock, dayOf, fullTime, shortTime } from '../format';
@@ -7,7 +7,7 @@ import { useNow } from '../hooks';
 import { t } from '../messages';
 import { Button, CopyLink } from '../ui';
 import { o } from './messages';
-import { closedReason } from './words';
+import { closedReason, slipName, slipState } from './words';
 import './orders.css';
 
 /** Events that say that something went wrong. */
@@ -21,21 +21,39 @@ function words(event: OrderEventView): string {
   return event.words.code === 'order.closed' && reason !== undefined ? `${text}（${closedReason(`closed.${reason}`)}）` : text;
 }
 
-/** 经过: what happened to an order, oldest first, and what it waits for now. */
+interface Happened {
+  at: number;
+  text: string;
+  raw: string;
+  bad: boolean;
+}
+
+function ofEvent(event: OrderEventView): Happened {
+  return { at: event.at, text: words(event), raw: event.raw, bad: BAD.has(event.words.code) };
+}
+
+/** A slip stands where it came out or was given up; until then where it was queued. */
+function ofSlip(slip: TicketView): Happened {
+  const text = o('slip.at', { slip: slipName(slip), state: slipState(slip.state), printer: slip.printer_name });
+  return { at: slip.done_at ?? slip.created_at, text, raw: slip.raw, bad: slip.asks };
+}
+
+/** 经过: what happened to an order and its slips, oldest first, and what it waits for now. */
 export function Timeline({ detail }: { detail: OrderDetail }): ReactNode {
   const now = useNow();
   const waiting = detail.order.push_state === 'exception' ? o('now.exception') : detail.order.push_state === 'waiting' ? o('now.waiting') : null;
+  const happened = [...detail.events.map(ofEvent), ...detail.tickets.map(ofSlip)].toSorted((left, right) => left.at - right.at);
   return (
     <ol className="timeline">
-      {detail.events.map((event, at) => (
-        <li key={at} className={BAD.has(event.words.code) ? 'is-bad' : ''}>
-          <time dateTime={new Date(event.at).toISOString()} title={fullTime(event.at)}>
-            {dayOf(event.at) === dayOf(now) ? clock(event.at, true) : shortTime(event.at, now, { yesterday: t('time.yesterday') })}
+      {happened.map((one, at) => (
+        <li key={at} className={one.bad ? 'is-bad' : ''}>
+          <time dateTime={new Date(one.at).toISOString()} title={fullTime(one.at)}>
+            {dayOf(one.at) === dayOf(now) ? clock(one.at, true) : shortTime(one.at, now, { yesterday: t('time.yesterday') })}
           </time>
           <i />
           <div>
-            {words(event)}
-            {event.raw === '' ? null : <Raw text={event.raw} />}
+            {one.text}
+            {one.raw === '' ? null : <Raw text={one.raw} />}
           </div>
         </li>
       ))}

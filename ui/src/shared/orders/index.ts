@@ -2,4 +2,4 @@
 export { o } from './messages';
 export { RawText } from './RawText';
 export { Timeline } from './Timeline';
-export { closedReason, orderState, pushState, waited } from './words';
+export { closedReason, orderState, pushState, slipName, slipState, waited } from './words';

@@ -1,3 +1,4 @@
+import type { TicketView } from '../../api/generated';
 import { o, type OrderWord } from './messages';
 
 function known(key: string): key is OrderWord {
@@ -19,6 +20,20 @@ export function orderState(state: string): string {
 /** Why an order was closed without being pushed; the code is `closed.<reason>`. */
 export function closedReason(code: string): string {
   return known(code) ? o(code) : code;
+}
+
+/** What a slip is: 订单小票（补打）, and which part of a long one. */
+export function slipName(slip: Pick<TicketView, 'kind' | 'reprint' | 'part'>): string {
+  const key = `slip.${slip.kind}`;
+  const kind = known(key) ? o(key) : slip.kind;
+  const name = slip.reprint > 0 ? o('slip.again', { slip: kind }) : kind;
+  return slip.part > 1 ? o('slip.part', { slip: name, n: slip.part }) : name;
+}
+
+/** Where a slip stands on its way to paper. */
+export function slipState(state: string): string {
+  const key = `slip.state.${state}`;
+  return known(key) ? o(key) : state;
 }
 
 /** How long something has waited, short enough for a column: 6时14分. */

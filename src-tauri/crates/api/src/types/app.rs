@@ -50,6 +50,12 @@ pub struct AppStatus {
     pub exceptions_fen: i64,
     /// Accounts whose authorization is dead.
     pub dead_authorizations: i64,
+    /// Printers in use.
+    pub printers: i64,
+    /// Labels of those that are offline or do not print.
+    pub printers_down: Vec<String>,
+    /// Slips of which only the manager can say what became, and slips that were not printed.
+    pub slips_asking: i64,
     /// Tasks and orders waiting to be sent.
     pub outbox: i64,
     /// Jobs running.

@@ -11,6 +11,7 @@ pub mod library;
 pub mod listings;
 pub mod matching;
 pub mod orders;
+pub mod printing;
 pub mod shared;
 pub mod sheet;
 pub mod stock;

@@ -115,6 +115,8 @@ pub struct OrderDetail {
     pub refunds: Vec<RefundView>,
     /// 经过, oldest first.
     pub events: Vec<OrderEventView>,
+    /// Its slips, oldest first.
+    pub tickets: Vec<super::printing::TicketView>,
     /// Why it is not in the ERP.
     pub exception: Option<super::exceptions::ExceptionView>,
 }

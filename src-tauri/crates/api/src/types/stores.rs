@@ -25,6 +25,8 @@ pub struct ServiceView {
     pub fields: Vec<CredentialFieldView>,
     /// What each store is asked for beside.
     pub store_fields: Vec<StoreFieldView>,
+    /// The platform with which its stores are confused; a store can be changed over to it.
+    pub sister: Option<String>,
     /// A merchant can agree on the platform's own page.
     pub consent: bool,
     /// Capability card.
@@ -150,6 +152,10 @@ pub struct StoreView {
     pub orders_read_at: Option<i64>,
     /// Why the last pull failed; nothing when it did not.
     pub orders_error: Option<WordsView>,
+    /// What speaks for another device having the authorization (F32).
+    pub taken: Option<TakenView>,
+    /// The last comparison of its orders with the platform's list.
+    pub compared: Option<ComparedView>,
     /// UTC ms.
     pub listings_read_at: Option<i64>,
     /// Listing SKUs.
@@ -160,6 +166,30 @@ pub struct StoreView {
     pub exceptions: i64,
     /// What its platform lets be done.
     pub can: StoreCan,
+}
+
+/// Signs of another device that has a store's authorization.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+pub struct TakenView {
+    /// It has it at this moment.
+    pub now: bool,
+    /// How often the authorization was lost within a week.
+    pub times: i64,
+    /// Orders that the last comparison found missing.
+    pub missing: i64,
+    /// All signs are there.
+    pub certain: bool,
+}
+
+/// A comparison of a store's orders with the platform's list.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ComparedView {
+    /// UTC ms.
+    pub at: i64,
+    /// Orders that the platform listed.
+    pub listed: i64,
+    /// Those that were missing here; they are here now.
+    pub missing: i64,
 }
 
 /// What the platform of a store lets be done.
@@ -419,6 +449,26 @@ pub struct ConnectionView {
     pub ok: bool,
     /// Layers, inner to outer.
     pub steps: Vec<ConnectionStepView>,
+}
+
+/// Put a store under an account of the sister platform.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct StoreChangePlatform {
+    /// Store.
+    pub id: i64,
+    /// Account of the sister platform.
+    pub account: i64,
+}
+
+/// What came of it. Nothing was changed unless the test is good.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct PlatformChangeView {
+    /// The new authorization.
+    pub test: ConnectionView,
+    /// Bindings before.
+    pub bound_before: i64,
+    /// Bindings now.
+    pub bound: i64,
 }
 
 /// One layer.

@@ -24,6 +24,11 @@ pub(crate) enum Command {
         /// 门店编号；不写则读取全部门店
         store: Option<i64>,
     },
+    /// 和平台的订单列表核对，补回漏掉的
+    Compare {
+        /// 门店编号
+        store: i64,
+    },
     /// 列出订单，新的在前
     List(List),
     /// 一个订单的全部：明细、退款、经过
@@ -53,6 +58,7 @@ pub(crate) struct List {
 pub(crate) async fn run(command: Command, place: &Place) -> Done {
     match command {
         Command::Pull { store } => pull(&place.write()?, store).await,
+        Command::Compare { store } => compare(&place.write()?, store).await,
         Command::List(which) => list(&place.read()?, which),
         Command::Show { number } => show(&place.read()?, &number),
     }
@@ -87,6 +93,19 @@ fn name(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
+async fn compare(engine: &Engine, store: i64) -> Done {
+    let id = data::store(engine, store)?;
+    let compared = engine.compare_orders(id).await?;
+    if compared.missing > 0 {
+        engine.push_due().await?;
+    }
+    let text = format!(
+        "平台列出 {} 单，这里漏了 {} 单，已补回",
+        compared.listed, compared.missing
+    );
+    Ok(Outcome::well(json!(compared), text))
+}
+
 async fn pull(engine: &Engine, store: Option<i64>) -> Done {
     let one = store.map(|id| data::store(engine, id)).transpose()?;
     let all = engine.db().read(storage::store::all)?;
@@ -98,8 +117,8 @@ async fn pull(engine: &Engine, store: Option<i64>) -> Done {
     let first_items = read_items_once(engine).await?;
     let mut told = Vec::new();
     let (mut new, mut changed, mut ok) = (0, 0, first_items);
-    for id in &stores {
-        match engine.pull_orders(*id).await {
+    for (id, outcome) in engine.pull_orders_of(&stores).await? {
+        match outcome {
             Ok(pulled) => {
                 new += pulled.new;
                 changed += pulled.changed;

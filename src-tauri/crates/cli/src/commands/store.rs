@@ -9,7 +9,7 @@ use connect::session::Credentials;
 use domain::id::{AccountId, StoreId};
 use engine::Engine;
 use engine::inbox::ConsentState;
-use engine::stores::{AccountRequest, StoreRequest};
+use engine::stores::{AccountRequest, ConnectionTest, StoreRequest};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
@@ -60,6 +60,17 @@ pub(crate) enum Command {
         /// 平台要的门店资料，例如 `mobile=0571-88888888`；可以写多次
         #[arg(long = "field", value_name = "K=V", value_parser = setting)]
         fields: Vec<(String, String)>,
+    },
+    /// 换绑：门店其实属于同一家的另一个平台（美团外卖和美团闪购、饿了么和饿百零售）；绑定、订单和设置都带过去
+    ChangePlatform {
+        /// 门店编号
+        store: i64,
+        /// 另一个平台上已有的账号；不写则从标准输入读新账号的凭据，是一个 JSON 对象
+        #[arg(long, value_name = "ID")]
+        account: Option<i64>,
+        /// 新账号单独的接口地址；本机可以用 http，其余必须是 https
+        #[arg(long, value_name = "URL")]
+        endpoint: Option<String>,
     },
     /// 停用门店；平台上不受影响
     Remove {
@@ -150,6 +161,11 @@ pub(crate) async fn run(command: Command, place: &Place) -> Done {
                 format!("已修改门店 {id}"),
             ))
         }
+        Command::ChangePlatform {
+            store,
+            account,
+            endpoint,
+        } => change_platform(place, store, account, endpoint).await,
         Command::Remove { store } => {
             let engine = place.write()?;
             let id = data::store(&engine, store)?;
@@ -293,9 +309,61 @@ fn list(engine: &Engine) -> Done {
     Ok(Outcome::well(json!({ "stores": rows }), text))
 }
 
+/// 换绑 to the sister platform.
+async fn change_platform(place: &Place, store: i64, account: Option<i64>, endpoint: Option<String>) -> Done {
+    let new = if account.is_none() {
+        Some(credentials()?)
+    } else {
+        None
+    };
+    let engine = place.write()?;
+    let id = data::store(&engine, store)?;
+    let account = match (account, new) {
+        (Some(account), _) => AccountId(account),
+        (None, credentials) => {
+            let platform = engine.db().read(|c| storage::store::get(c, id))?.store.platform;
+            let sister = engine.platform(&platform)?.descriptor().sister;
+            let Some(sister) = sister else {
+                return Err(Failure::refused("not_a_sister", "这个平台的门店不用换绑"));
+            };
+            let request = AccountRequest {
+                service: sister.to_owned(),
+                name: String::new(),
+                endpoint,
+                settings: BTreeMap::new(),
+                credentials: credentials.unwrap_or_default(),
+            };
+            let authorized = engine.add_account(request).await?;
+            tell_kept(authorized.kept);
+            authorized.account
+        }
+    };
+    let changed = engine.change_platform(id, account).await?;
+    let (steps, text) = steps(&changed.test);
+    if !changed.test.is_ok() {
+        return Ok(Outcome::judged(
+            json!({ "account": account, "steps": steps }),
+            text,
+            false,
+        ));
+    }
+    let document = json!({ "account": account, "bound_before": changed.bound_before, "bound": changed.bound, "steps": steps });
+    let text = format!(
+        "已换绑；绑定带过来 {} 个，原来 {} 个",
+        changed.bound, changed.bound_before
+    );
+    Ok(Outcome::well(document, text))
+}
+
 async fn test(engine: &Engine, store: i64) -> Done {
     let id = data::store(engine, store)?;
     let told = engine.test_store(id).await?;
+    let (steps, text) = steps(&told);
+    Ok(Outcome::judged(json!({ "steps": steps }), text, told.is_ok()))
+}
+
+/// The layers of a connection test, as a document and as lines.
+fn steps(told: &ConnectionTest) -> (Vec<Value>, String) {
     let mut steps = Vec::new();
     let mut text = String::new();
     for step in &told.steps {
@@ -311,7 +379,7 @@ async fn test(engine: &Engine, store: i64) -> Done {
             "took_ms": step.took_ms,
         }));
     }
-    Ok(Outcome::judged(json!({ "steps": steps }), text, told.is_ok()))
+    (steps, text)
 }
 
 /// Waits until the manager has agreed on the platform's page, or takes what was copied from where it led to.

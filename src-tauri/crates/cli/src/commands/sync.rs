@@ -29,8 +29,9 @@ pub(crate) enum Command {
     },
     /// 执行，写完读回来核对
     Apply {
-        /// 门店编号
-        store: i64,
+        /// 门店编号；可以写多个，各门店同时进行
+        #[arg(required = true)]
+        stores: Vec<i64>,
         #[command(flatten)]
         choices: Ticks,
     },
@@ -61,11 +62,14 @@ impl Ticks {
 pub(crate) async fn run(command: Command, place: &Place) -> Done {
     match command {
         Command::Plan { store, choices } => plan(&place.read()?, store, &choices.parse()?),
-        Command::Apply { store, choices } => {
+        Command::Apply { stores, choices } => {
             let choices = choices.parse()?;
             let engine = place.write()?;
-            let id = data::store(&engine, store)?;
-            let report = engine.sync_apply(&[id], &choices).await?;
+            let ids = stores
+                .iter()
+                .map(|store| data::store(&engine, *store))
+                .collect::<Result<Vec<_>, _>>()?;
+            let report = engine.sync_apply(&ids, &choices).await?;
             reported(&engine, &report)
         }
         Command::Undo { store } => {

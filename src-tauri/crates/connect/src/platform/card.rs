@@ -10,6 +10,8 @@ pub struct Descriptor {
     pub id: &'static str,
     /// Name as merchants know it.
     pub name: &'static str,
+    /// The platform of the same house that stores are confused with: a store authorized as one may be the other's (F37, F46).
+    pub sister: Option<&'static str>,
     /// What authorizing asks for.
     pub credential_fields: Vec<CredentialField>,
     /// What each store is asked for beside; sessions carry it as settings.

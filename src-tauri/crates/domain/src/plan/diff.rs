@@ -182,6 +182,16 @@ impl<'a> Differ<'a> {
                 step
             }
         }));
+        if let Some(count) = self.input.unsent_attributes.get(&wanted.product.id) {
+            steps.extend(self.step(
+                scope,
+                None,
+                Field::Attributes,
+                Value::Empty,
+                Value::Count(*count),
+                switches.category,
+            ));
+        }
         let (old, new) = self.pictures(listing, wanted);
         steps.extend(self.step(scope, None, Field::Pictures, old, new, switches.pictures));
         // An empty description of ours says nothing of theirs, so it never clears one.
@@ -401,7 +411,7 @@ fn switch_name(field: Field) -> &'static str {
     match field {
         Field::Whole => "create",
         Field::Name | Field::SpecName | Field::OuterSkuCode | Field::OnSale | Field::Description => "name",
-        Field::Group | Field::Category => "category",
+        Field::Group | Field::Category | Field::Attributes => "category",
         Field::Pictures => "pictures",
         Field::Barcode => "barcode",
         Field::Price | Field::PackingFee => "price",

@@ -41,6 +41,8 @@ pub enum Field {
     OnSale,
     /// 商品描述.
     Description,
+    /// What its 类目 asks of it.
+    Attributes,
     /// 规格名称.
     SpecName,
     /// 第三方SKU编码.
@@ -163,6 +165,8 @@ pub struct PlanInput<'a> {
     pub groups: &'a [StoreGroup],
     /// Content hashes of the pictures that a confirmed sync put on each listing.
     pub sent_pictures: &'a HashMap<ListingId, Vec<String>>,
+    /// How many values a product's 类目 was given that the store was not sent yet. Platforms do not tell what they hold.
+    pub unsent_attributes: &'a HashMap<ProductId, i64>,
     /// Listings whose new pictures the platform still looks at, or has refused.
     pub reviews: &'a HashMap<ListingId, PictureReview>,
     /// What preflight forbids.

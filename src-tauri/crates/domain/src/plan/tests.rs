@@ -124,6 +124,7 @@ impl World {
             listings: &self.listings,
             groups: &self.groups,
             sent_pictures: &self.sent,
+            unsent_attributes: &HashMap::new(),
             reviews: &self.reviews,
             blocked: &self.blocked,
             ticks: &self.ticks,

@@ -29,6 +29,8 @@ pub struct ProductWrite {
     pub on_sale: Option<bool>,
     /// Description.
     pub description: Option<String>,
+    /// The values its 类目 was given are sent.
+    pub attributes: bool,
     /// Specs to create or change.
     pub skus: Vec<SkuWrite>,
     /// Whether the product has specs of its own.
@@ -81,6 +83,7 @@ impl Plan {
                 pictures: None,
                 on_sale: None,
                 description: None,
+                attributes: false,
                 skus: Vec::new(),
                 multi_spec: lead.product.spec_kind() == SpecKind::Multi,
             });
@@ -127,6 +130,7 @@ fn set_product(write: &mut ProductWrite, step: &Step) {
         Field::Pictures => write.pictures = Some(list(&step.new)),
         Field::OnSale => write.on_sale = Some(step.new == Value::Flag(true)),
         Field::Description => write.description = Some(text(&step.new)),
+        Field::Attributes => write.attributes = true,
         Field::Whole
         | Field::SpecName
         | Field::OuterSkuCode

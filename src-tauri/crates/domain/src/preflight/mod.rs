@@ -17,7 +17,7 @@ mod switches;
 
 use crate::erp_codes::ErpCodes;
 use crate::finding::{Finding, Severity};
-use crate::id::ListingId;
+use crate::id::{ListingId, ProductId};
 use crate::listing::{Listing, PictureReview, StoreGroup};
 use crate::product::Product;
 use crate::rules::ListingRules;
@@ -26,7 +26,7 @@ use crate::wanted::Wanted;
 pub use codeless::indistinct;
 use context::Context;
 pub(crate) use context::{group_paths, normal_path};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a picture check found, by the picture's content hash.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,6 +64,10 @@ pub struct Input<'a> {
     pub reviews: &'a HashMap<ListingId, PictureReview>,
     /// The platform's 类目 can be chosen from a list.
     pub lists_categories: bool,
+    /// The platform has a sister with which its stores are confused.
+    pub has_sister: bool,
+    /// Products that the platform took without the barcodes which were sent with them.
+    pub barcodes_left_out: &'a HashSet<ProductId>,
 }
 
 /// One line of the registry.
@@ -92,6 +96,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         ids: &["F31c"],
         check: switches::barcode_switch,
+    },
+    Rule {
+        ids: &["F31a"],
+        check: switches::other_family,
     },
     Rule {
         ids: &["F35"],

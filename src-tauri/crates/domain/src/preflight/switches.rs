@@ -70,6 +70,32 @@ pub(super) fn barcode_switch(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// The platform takes no 类目 and left barcodes out that are good: so does one whose store has moved to the sister
+/// platform and is still authorized here. Only the manager can see which it is.
+pub(super) fn other_family(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let input = context.input;
+    if !input.has_sister || input.lists_categories {
+        return;
+    }
+    let left_out = |sku, product| {
+        let there = context.listed.get(&sku);
+        input.barcodes_left_out.contains(&product) && there.is_some_and(|(_, there)| there.barcode.is_empty())
+    };
+    let count = context
+        .on()
+        .filter(|w| code::is_gtin(&w.sku.barcode) && left_out(w.sku.id, w.product.id))
+        .count();
+    if count > 0 {
+        let store = input.store;
+        out.push(
+            Finding::new("F31a", Severity::Warning, Subject::Store { id: store.id })
+                .with("store", &store.name)
+                .with("count", count.to_string())
+                .remedy(Remedy::ChangePlatform { store: store.id }),
+        );
+    }
+}
+
 /// Updating needs the product on the platform first.
 pub(super) fn not_created(context: &Context<'_>, out: &mut Vec<Finding>) {
     let store = context.input.store;

@@ -8,7 +8,7 @@ use crate::product::{Product, Sku};
 use crate::rules::ListingRules;
 use crate::store::{FieldSwitches, Offer, Store, StoreField};
 use crate::wanted::Wanted;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 struct Shop {
     store: Store,
@@ -20,6 +20,7 @@ struct Shop {
     groups: Vec<StoreGroup>,
     pictures: HashMap<String, Vec<PictureFinding>>,
     reviews: HashMap<ListingId, PictureReview>,
+    barcodes_left_out: HashSet<ProductId>,
     store_fields: Vec<StoreField>,
 }
 
@@ -90,6 +91,7 @@ impl Shop {
             pictures: HashMap::new(),
             reviews: HashMap::new(),
             store_fields: Vec::new(),
+            barcodes_left_out: HashSet::new(),
         }
     }
 
@@ -128,7 +130,9 @@ impl Shop {
             pictures: &self.pictures,
             store_fields: &self.store_fields,
             reviews: &self.reviews,
-            lists_categories: true,
+            lists_categories: self.barcodes_left_out.is_empty(),
+            has_sister: true,
+            barcodes_left_out: &self.barcodes_left_out,
         })
     }
 
@@ -480,6 +484,8 @@ fn the_category_of_multi_spec_products_is_locked() {
         store_fields: &[],
         reviews: &HashMap::new(),
         lists_categories: true,
+        has_sister: false,
+        barcodes_left_out: &HashSet::new(),
     });
     assert!(
         found
@@ -541,4 +547,22 @@ fn a_store_without_its_service_phone_is_told_before_anything_is_sent() {
         .settings
         .insert("mobile".into(), " 0571-88888888 ".into());
     assert!(world.findings().iter().all(|finding| finding.id != "F70"));
+}
+
+#[test]
+fn good_barcodes_that_a_platform_leaves_out_may_mean_that_the_store_is_its_sisters() {
+    let mut world = Shop::clean();
+    world.barcodes_left_out = HashSet::from([world.products[0].id]);
+    world.listings = vec![listing(1, "面包", "S1", "", Some(1))];
+    let found = world.findings();
+    let told = found.iter().find(|finding| finding.id == "F31a").unwrap();
+    let store = world.store.id;
+    assert_eq!(told.remedies, [Remedy::ChangePlatform { store }]);
+
+    // It keeps them now, or they never were good: nothing to ask.
+    world.listings[0].skus[0].barcode = world.products[0].skus[0].barcode.clone();
+    assert!(world.findings().iter().all(|finding| finding.id != "F31a"));
+    world.listings[0].skus[0].barcode = String::new();
+    world.sku().barcode = "6901234".into();
+    assert!(world.findings().iter().all(|finding| finding.id != "F31a"));
 }

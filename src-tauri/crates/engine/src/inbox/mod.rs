@@ -1,9 +1,9 @@
-//! 收件口: the one address of ours. A platform's consent page leads the manager's browser back to it, and platforms that
-//! push tell it of orders. It listens on this machine alone; whoever wants pushes from outside puts a relay before it
-//! (README, "Pushes").
+//! 收件口: the one address of ours. A platform's consent page leads the manager's browser back to it, platforms that push
+//! tell it of orders, and printer clouds of slips that came out. It listens on this machine alone; whoever wants pushes
+//! from outside puts a relay before it (README, "Pushes").
 //!
-//! Nothing that arrives is believed: a consent answer must carry the secret of the question, a push the platform's
-//! signature, and what a push tells is only a reason to ask the platform.
+//! Nothing that arrives is believed: a consent answer must carry the secret of the question, a push the platform's or
+//! the cloud's signature, and what a platform's push tells is only a reason to ask the platform.
 
 mod consent;
 mod push;

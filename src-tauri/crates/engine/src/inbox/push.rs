@@ -96,6 +96,7 @@ impl Engine {
                     }
                 }
                 self.push_due().await?;
+                self.print_soon();
             }
             News::Listing { store, .. } => {
                 for id in self.stores_of(account, &store)? {

@@ -1,4 +1,4 @@
-//! The listener: loopback alone, two kinds of path, small bodies, a page without anything to load.
+//! The listener: loopback alone, three kinds of path, small bodies, a page without anything to load.
 
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
@@ -9,9 +9,9 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, OriginalUri, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use connect::platform::{ConsentAnswer, Inbound};
-use domain::id::AccountId;
+use domain::id::{AccountId, PrinterAccountId};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use tokio::net::TcpListener;
@@ -46,7 +46,7 @@ impl Drop for Serving {
 
 impl Engine {
     /// The address of a path of ours; opens the listener where it is not open.
-    pub(super) async fn inbox_address(&self, path: &str) -> Result<Url> {
+    pub(crate) async fn inbox_address(&self, path: &str) -> Result<Url> {
         let mut serving = self.0.inbox.serving.lock().await;
         let port = match serving.as_ref().filter(|open| !open.task.is_finished()) {
             Some(open) => open.port,
@@ -78,6 +78,7 @@ impl Engine {
         let router = Router::new()
             .route("/authorized", get(authorized))
             .route("/push/{account}", any(pushed))
+            .route("/printed/{account}", post(printed))
             .layer(DefaultBodyLimit::max(BODY_LIMIT))
             .with_state(self.clone());
         let task = tokio::spawn(async move {
@@ -141,14 +142,27 @@ async fn pushed(
     };
     match engine.take_push(AccountId(account), push).await {
         Ok(received) => ([(header::CONTENT_TYPE, received.content_type)], received.reply).into_response(),
-        Err(EngineError::Remote(error)) => {
-            tracing::info!(%error, account, "a push was refused");
-            StatusCode::FORBIDDEN.into_response()
-        }
-        // The platform sends it again.
-        Err(error) => {
-            tracing::warn!(code = error.code(), account, "a push could not be taken");
-            StatusCode::SERVICE_UNAVAILABLE.into_response()
-        }
+        Err(error) => not_taken(&error, account),
     }
+}
+
+/// A printer cloud tells of a slip.
+async fn printed(State(engine): State<Engine>, Path(account): Path<i64>, body: Bytes) -> Response {
+    if !engine.receives_pushes().unwrap_or(false) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    match engine.take_ticket_news(PrinterAccountId(account), &body).await {
+        Ok(reply) => reply.into_response(),
+        Err(error) => not_taken(&error, account),
+    }
+}
+
+fn not_taken(error: &EngineError, account: i64) -> Response {
+    if let EngineError::Remote(error) = error {
+        tracing::info!(%error, account, "a push was refused");
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    // The other side sends it again.
+    tracing::warn!(code = error.code(), account, "a push could not be taken");
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }

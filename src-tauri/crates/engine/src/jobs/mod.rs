@@ -184,21 +184,17 @@ impl Job {
     }
 
     /// A safe point: ends with [`EngineError::Cancelled`] when the manager cancelled, waits while paused.
-    pub async fn checkpoint(&mut self) -> Result<()> {
+    pub async fn checkpoint(&self) -> Result<()> {
         if self.cancel.is_cancelled() {
             return Err(EngineError::Cancelled);
         }
-        if *self.paused.borrow_and_update() {
+        let mut paused = self.paused.clone();
+        if *paused.borrow_and_update() {
             self.waiting("paused", 0);
-            loop {
-                tokio::select! {
-                    () = self.cancel.cancelled() => return Err(EngineError::Cancelled),
-                    changed = self.paused.changed() => {
-                        if changed.is_err() || !*self.paused.borrow_and_update() {
-                            return Ok(());
-                        }
-                    }
-                }
+            tokio::select! {
+                () = self.cancel.cancelled() => return Err(EngineError::Cancelled),
+                // A closed channel means that nobody can pause any more.
+                _ = paused.wait_for(|paused| !paused) => {}
             }
         }
         Ok(())

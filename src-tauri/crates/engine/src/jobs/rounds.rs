@@ -10,6 +10,8 @@ use connect::error::RemoteError;
 use domain::id::{AccountId, StoreId};
 use std::time::Duration;
 use storage::account::AccountKind;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -18,6 +20,8 @@ const REFRESH_MS: i64 = 4 * HOUR_MS;
 /// Pictures in review are looked for again after this long (F56).
 const REVIEW_MS: i64 = HOUR_MS / 4;
 const BACKUP_MS: i64 = 24 * HOUR_MS;
+/// What platforms list is compared with what is here after this long (F32a).
+const COMPARE_MS: i64 = 24 * HOUR_MS;
 /// A failed refresh or backup is not tried again before this long.
 const RETRY_MS: i64 = HOUR_MS / 2;
 
@@ -49,6 +53,7 @@ enum Slow {
     Listings(StoreId),
     Items(AccountId),
     Reviews(StoreId),
+    Comparison(StoreId),
     Backup,
 }
 
@@ -57,7 +62,7 @@ impl Slow {
     fn rest_ms(self) -> i64 {
         match self {
             Self::Reviews(_) => REVIEW_MS,
-            Self::Listings(_) | Self::Items(_) | Self::Backup => RETRY_MS,
+            Self::Listings(_) | Self::Items(_) | Self::Comparison(_) | Self::Backup => RETRY_MS,
         }
     }
 }
@@ -73,13 +78,32 @@ impl Engine {
 
     async fn rounds(self, stop: CancellationToken) {
         self.open_for_pushes().await;
-        let mut failures = 0;
+        // Reading all goods of a store may take many minutes; new orders do not wait for that.
+        let online = Notify::new();
+        tokio::join!(
+            self.order_rounds(&stop, &online),
+            self.slow_rounds(&stop, &online)
+        );
+    }
+
+    async fn slow_rounds(&self, stop: &CancellationToken, online: &Notify) {
         let mut tried: Vec<(Slow, i64)> = Vec::new();
         loop {
-            let online = self.order_round(&stop).await;
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = online.notified() => self.slow_round(stop, &mut tried).await,
+            }
+        }
+    }
+
+    /// Says so on `reached` after each round in which a store could be reached.
+    async fn order_rounds(&self, stop: &CancellationToken, reached: &Notify) {
+        let mut failures = 0;
+        loop {
+            let online = self.order_round(stop).await;
             failures = if online { 0 } else { failures + 1 };
             if online {
-                self.slow_round(&stop, &mut tried).await;
+                reached.notify_one();
             }
             let pause = self.pause_ms(failures);
             let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(60_000));
@@ -124,15 +148,28 @@ impl Engine {
             }
         };
         let mut unreachable = 0;
-        // What waited from earlier goes first; then each store's orders as soon as they are read, since reading the
-        // next store may take minutes at the pace its platform allows.
+        // What waited from earlier goes first; then each store's orders as soon as they are read, since reading another
+        // store may take minutes at the pace its platform allows.
         self.push_round(stop).await;
+        let mut pulls: JoinSet<bool> = JoinSet::new();
         for row in &stores {
-            if stop.is_cancelled() {
-                return true;
-            }
-            let outcome = self.pull_orders(row.store.id).await;
-            unreachable += usize::from(quiet("orders", row.store.id.0, outcome.map(|_| ())));
+            let (engine, store) = (self.clone(), row.store.id);
+            pulls.spawn(async move {
+                let outcome = engine.pull_orders(store).await;
+                quiet("orders", store.0, outcome.map(|_| ()))
+            });
+        }
+        loop {
+            // What is cut off here was not stored yet, and is read again.
+            let pulled = tokio::select! {
+                () = stop.cancelled() => return true,
+                pulled = pulls.join_next() => pulled,
+            };
+            let Some(pulled) = pulled else { break };
+            unreachable += usize::from(pulled.unwrap_or_else(|error| {
+                tracing::warn!(%error, "a reading of orders broke off");
+                false
+            }));
             self.print_round(stop).await;
             self.push_round(stop).await;
         }
@@ -177,6 +214,13 @@ impl Engine {
                 Slow::Reviews(store) => {
                     quiet("reviews", store.0, self.look_at_reviews(store).await.map(|_| ()));
                 }
+                Slow::Comparison(store) => {
+                    quiet(
+                        "comparison",
+                        store.0,
+                        self.compare_orders(store).await.map(|_| ()),
+                    );
+                }
                 Slow::Backup => {
                     quiet("backup", 0, self.backup().await.map(|_| ()));
                 }
@@ -208,6 +252,14 @@ impl Engine {
             .map(|account| Slow::Items(account.id));
         due.extend(items);
         due.extend(self.stores_in_review()?.into_iter().map(Slow::Reviews));
+        for row in stores.iter().filter(|row| row.orders_read_at.is_some()) {
+            let compared = self.orders_compared(row.store.id)?;
+            // The first reading of a store is one already: a day later there is something to compare.
+            let since = compared.map_or(row.created_at, |one| one.at);
+            if now - since >= COMPARE_MS {
+                due.push(Slow::Comparison(row.store.id));
+            }
+        }
         due.retain(|work| {
             !tried
                 .iter()

@@ -1,5 +1,6 @@
 //! 订单 and 异常订单: from the platform into the ERP, exactly once, or into an exception with a cause.
 
+mod compare;
 mod exceptions;
 mod group;
 pub(crate) mod judge;
@@ -12,6 +13,7 @@ mod repush;
 mod send;
 mod states;
 
+pub use compare::Compared;
 pub use exceptions::{ExceptionGroup, Explanation, MatchField, RankedCause};
 pub use group::FixReport;
 pub use pull::{OrdersPulled, pull_failure};

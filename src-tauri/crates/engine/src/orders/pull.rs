@@ -52,6 +52,13 @@ pub fn pull_failure(kept: &str) -> Option<(String, BTreeMap<String, String>)> {
 const ROUNDS: usize = 200;
 
 impl Engine {
+    /// Reads what is new or changed at stores (all when none is named), side by side.
+    pub async fn pull_orders_of(&self, stores: &[StoreId]) -> Result<Vec<(StoreId, Result<OrdersPulled>)>> {
+        let stores = self.stores_meant(stores)?;
+        self.for_each_store(&stores, |store| self.pull_orders(store))
+            .await
+    }
+
     /// Reads what is new or changed at one store. A failure in the middle keeps what was stored: the cursor moves
     /// together with the orders it stands for.
     pub async fn pull_orders(&self, id: StoreId) -> Result<OrdersPulled> {
@@ -68,9 +75,17 @@ impl Engine {
 
     async fn pull_orders_once(&self, id: StoreId) -> Result<OrdersPulled> {
         let row = self.db().read(|c| storage::store::get(c, id))?;
+        self.read_orders(id, Some(row.order_cursor)).await
+    }
+
+    /// Reads orders from a cursor, which goes on with what is read; without one from the connector's own beginning,
+    /// and the store's cursor stays where it is.
+    pub(super) async fn read_orders(&self, id: StoreId, cursor: Option<String>) -> Result<OrdersPulled> {
+        let row = self.db().read(|c| storage::store::get(c, id))?;
         let platform = self.platform(&row.store.platform)?;
         let session = self.store_session(id).await?;
-        let mut cursor = row.order_cursor;
+        let goes_on = cursor.is_some();
+        let mut cursor = cursor.unwrap_or_default();
         let mut pulled = OrdersPulled::default();
         for _ in 0..ROUNDS {
             let answer = platform.orders(&session, &cursor).await;
@@ -85,7 +100,9 @@ impl Engine {
                     self.queue_slips(tx, at, id, one, order)?;
                     stored.push(one);
                 }
-                storage::store::set_orders_read(tx, id, at, &batch.cursor)?;
+                if goes_on {
+                    storage::store::set_orders_read(tx, id, at, &batch.cursor)?;
+                }
                 Ok::<_, EngineError>(stored)
             })?;
             for one in &stored {

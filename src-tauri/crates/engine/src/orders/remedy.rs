@@ -181,6 +181,7 @@ impl Engine {
             | Remedy::RelinkErp { item_code: None, .. }
             | Remedy::Authorize { .. }
             | Remedy::EditStore { .. }
+            | Remedy::ChangePlatform { .. }
             | Remedy::ChooseCategory { .. }
             | Remedy::CloseOrder { .. }
             | Remedy::ExportDiagnostics => false,

@@ -53,6 +53,9 @@ pub struct AddedPrinter {
     pub refused: String,
 }
 
+/// The refusal where credentials lived for an earlier run only.
+const NOT_AUTHORIZED: &str = "printer_not_authorized";
+
 /// Where the key of a printer is kept among its account's credentials.
 fn key_field(number: &str) -> String {
     format!("key.{number}")
@@ -151,8 +154,64 @@ impl Engine {
         Ok(added)
     }
 
+    /// Changes settings and credentials of an account: fields left out keep their value, a setting made empty goes. True
+    /// when the credentials outlive this run.
+    pub async fn update_printer_account(
+        &self,
+        id: PrinterAccountId,
+        settings: &BTreeMap<String, String>,
+        credentials: Credentials,
+    ) -> Result<bool> {
+        let account = self.db().read(|c| storage::printer::get_account(c, id))?;
+        let mut kept = account.settings.clone();
+        for (name, value) in settings {
+            kept.insert(name.clone(), value.trim().to_owned());
+        }
+        kept.retain(|_, value| !value.is_empty());
+        self.db()
+            .write(|tx| storage::printer::set_account_settings(tx, id, &kept).map_err(EngineError::from))?;
+        let mut lasting = true;
+        if credentials.names().next().is_some() {
+            let held = match self.printer_credentials(&account).await {
+                Ok(held) => held,
+                // They lived for an earlier run only: what is given now is all there is.
+                Err(error) if error.code() == NOT_AUTHORIZED => Credentials::default(),
+                Err(error) => return Err(error),
+            };
+            let pairs: Vec<(String, String)> = credentials.expose().into_iter().collect();
+            lasting = self.keep_printer_credentials(id, held.with(pairs)).await?;
+        }
+        self.events().changed(&[Tag::Printing]);
+        Ok(lasting)
+    }
+
+    /// Changes label and paper of a printer; slips that are queued stay as they were set.
+    pub fn edit_printer(&self, id: PrinterId, name: &str, paper: Paper) -> Result<()> {
+        self.db().write(|tx| {
+            let row = storage::printer::get(tx, id)?;
+            let name = match name.trim() {
+                "" => row.number.as_str(),
+                name => name,
+            };
+            storage::printer::edit(tx, id, name, paper)?;
+            Ok::<_, EngineError>(())
+        })?;
+        self.events().changed(&[Tag::Printing]);
+        Ok(())
+    }
+
+    /// The fields that an account's kind of printer asks for and that are set, as [`Engine::masked_credentials`] shows
+    /// those of a platform. The printers' own keys are never among them.
+    pub fn masked_printer_credentials(&self, account: &PrinterAccountRow) -> BTreeMap<String, String> {
+        let opened = self.0.printer_keys.lock().get(&account.id).cloned();
+        let fields = self.printer_kind(&account.service);
+        let fields = fields.map_or_else(|_| Vec::new(), |kind| kind.descriptor().credential_fields.clone());
+        crate::stores::masked(&fields, opened.as_ref(), account.has_secret)
+    }
+
     /// Takes a printer out of its cloud and out of use. A cloud that does not know it any more is no hindrance.
     pub async fn remove_printer(&self, id: PrinterId) -> Result<()> {
+        let _one_at_a_time = self.0.printing.lock().await;
         let reached = self.reach_printer(id).await?;
         reached
             .kind
@@ -160,7 +219,7 @@ impl Engine {
             .await?;
         let now = self.now();
         self.db()
-            .write(|tx| storage::printer::remove(tx, id, now).map_err(EngineError::from))?;
+            .write(|tx| storage::printer::remove(tx, id, now, super::CLEARED).map_err(EngineError::from))?;
         self.events().changed(&[Tag::Printing]);
         Ok(())
     }
@@ -199,18 +258,32 @@ impl Engine {
         let credentials = match (&account.sealed, account.has_secret) {
             (Some(sealed), _) => self.unsealed(seal_name(account.id), sealed.clone()).await?,
             (None, false) => Credentials::default(),
-            (None, true) => return Err(EngineError::refused("printer_not_authorized")),
+            (None, true) => return Err(EngineError::refused(NOT_AUTHORIZED)),
         };
         self.0.printer_keys.lock().insert(account.id, credentials.clone());
         Ok(credentials)
     }
 
-    async fn keep_printer_credentials(&self, id: PrinterAccountId, credentials: Credentials) -> Result<()> {
-        let (sealed, _) = self.sealed(seal_name(id), &credentials).await?;
+    /// True when they outlive this run.
+    async fn keep_printer_credentials(&self, id: PrinterAccountId, credentials: Credentials) -> Result<bool> {
+        let (sealed, lasting) = self.sealed(seal_name(id), &credentials).await?;
         self.db()
             .write(|tx| storage::printer::set_secret(tx, id, sealed.as_deref()).map_err(EngineError::from))?;
         self.0.printer_keys.lock().insert(id, credentials);
-        Ok(())
+        Ok(lasting)
+    }
+
+    /// The session of an account alone.
+    pub(super) async fn printer_account_session(
+        &self,
+        id: PrinterAccountId,
+    ) -> Result<(Arc<dyn Printer>, Session)> {
+        let account = self.db().read(|c| storage::printer::get_account(c, id))?;
+        let credentials = self.printer_credentials(&account).await?;
+        Ok((
+            self.printer_kind(&account.service)?,
+            printer_session(&account, credentials)?,
+        ))
     }
 }
 

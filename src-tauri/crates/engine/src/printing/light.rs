@@ -6,6 +6,7 @@ use crate::error::{EngineError, Result};
 use crate::event::{Event, Tag};
 use connect::error::RemoteError;
 use connect::printer::PrinterState;
+use domain::id::PrinterId;
 
 /// A light younger than this is not asked for again.
 const FRESH_MS: i64 = 45_000;
@@ -15,31 +16,38 @@ impl Engine {
     pub async fn look_at_printers(&self) -> Result<()> {
         let now = self.now();
         for row in self.db().read(storage::printer::all)? {
-            if row.state_at.is_some_and(|at| now - at < FRESH_MS) {
-                continue;
+            if row.state_at.is_none_or(|at| now - at >= FRESH_MS) {
+                self.look_at_printer(row.id).await?;
             }
-            // One account whose keys cannot be opened now must not keep the other lights dark.
-            let reached = match self.reach_printer(row.id).await {
-                Ok(reached) => reached,
-                Err(error) => {
-                    let cause = format!("error.{}", error.code());
-                    self.db().write(|tx| {
-                        storage::printer::set_state(tx, row.id, now, &row.state, &cause, "")
-                            .map_err(EngineError::from)
-                    })?;
-                    continue;
-                }
-            };
-            let mut answer = reached.kind.status(&reached.session, &row.number).await;
-            if let Err(error) = &answer
-                && self.is_not_ours(error)
-                && self.restore(&reached).await?
-            {
-                answer = reached.kind.status(&reached.session, &row.number).await;
-            }
-            self.note_light(&reached, answer)?;
         }
         Ok(())
+    }
+
+    /// Asks how one printer stands, however short ago it was asked.
+    pub async fn look_at_printer(&self, id: PrinterId) -> Result<()> {
+        // One account whose keys cannot be opened now must not keep the other lights dark.
+        let reached = match self.reach_printer(id).await {
+            Ok(reached) => reached,
+            Err(error) => {
+                let (now, cause) = (self.now(), format!("error.{}", error.code()));
+                self.db().write(|tx| {
+                    let state = storage::printer::get(tx, id)?.state;
+                    storage::printer::set_state(tx, id, now, &state, &cause, "")?;
+                    Ok::<_, EngineError>(())
+                })?;
+                self.events().changed(&[Tag::Printing]);
+                return Ok(());
+            }
+        };
+        let number = &reached.row.number;
+        let mut answer = reached.kind.status(&reached.session, number).await;
+        if let Err(error) = &answer
+            && self.is_not_ours(error)
+            && self.restore(&reached).await?
+        {
+            answer = reached.kind.status(&reached.session, number).await;
+        }
+        self.note_light(&reached, answer)
     }
 
     /// Adds a printer again that its cloud does not know under the account any more; false when the cloud will not.

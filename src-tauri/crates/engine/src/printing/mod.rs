@@ -6,6 +6,7 @@
 
 mod accounts;
 mod light;
+mod news;
 mod run;
 mod slips;
 

@@ -10,10 +10,21 @@ use connect::error::{Effect, RemoteError};
 use connect::printer::{Taken, Ticket, TicketState};
 use domain::id::{PrinterId, TicketId};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 use storage::ticket::{Move, TicketRow, TicketStage};
 
 /// A slip waits so long at a printer that is down before its spare takes over.
 const PATIENCE_MS: i64 = 60_000;
+
+/// When [`Engine::print_soon`] looks, one pause after the other.
+const SOON: [Duration; 5] = [
+    Duration::ZERO,
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(6),
+    Duration::from_secs(12),
+];
 
 /// What a round did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -52,10 +63,30 @@ impl Engine {
         let (open, undecided) = self.db().read(storage::ticket::open_counts)?;
         report.open = usize::try_from(open).unwrap_or(0);
         report.undecided = usize::try_from(undecided).unwrap_or(0);
-        if report.sent + report.printed + report.moved > 0 {
-            self.events().changed(&[Tag::Printing]);
-        }
         Ok(report)
+    }
+
+    /// Prints in the background what a person just asked for, and asks a few times what became of it: whoever asked
+    /// stands beside the printer. What is still on its way then, the rounds follow.
+    pub fn print_soon(&self) {
+        // Between its looks it must not keep the data open that somebody wants to put away.
+        let held = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            for pause in SOON {
+                tokio::time::sleep(pause).await;
+                let Some(engine) = held.upgrade().map(Engine) else {
+                    return;
+                };
+                match engine.print_due().await {
+                    Ok(report) if report.open == report.undecided => return,
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::warn!(code = error.code(), "what was asked for waits for the next round");
+                        return;
+                    }
+                }
+            }
+        });
     }
 
     /// Asks for every slip that a cloud has.
@@ -286,7 +317,9 @@ impl Engine {
     fn move_ticket(&self, id: TicketId, to: &Move<'_>) -> Result<()> {
         let at = self.now();
         self.db()
-            .write(|tx| storage::ticket::set(tx, id, at, to).map_err(EngineError::from))
+            .write(|tx| storage::ticket::set(tx, id, at, to).map_err(EngineError::from))?;
+        self.events().changed(&[Tag::Printing]);
+        Ok(())
     }
 
     fn finish(&self, ticket: &TicketRow, state: TicketStage, cause: &str) -> Result<()> {
@@ -313,7 +346,6 @@ impl Engine {
             raw,
             not_before: 0,
         };
-        self.events().changed(&[Tag::Printing]);
         self.move_ticket(ticket.id, &to)
     }
 

@@ -12,7 +12,7 @@ use domain::store::Store;
 use storage::db::Tx;
 use storage::order::{OrderRow, Stored};
 use storage::printer::{Receipts, StorePrinting};
-use storage::ticket::{Move, NewTicket, TicketStage};
+use storage::ticket::{Move, NewTicket, TicketRow, TicketStage};
 
 const TEMPLATE: &str = "receipt.template";
 
@@ -193,19 +193,18 @@ impl Engine {
             if !ticket.is_undecided() && ticket.state != TicketStage::Failed {
                 return Err(EngineError::refused("ticket_not_open"));
             }
-            let state = if on_paper {
-                TicketStage::Printed
+            if on_paper {
+                let to = Move {
+                    state: TicketStage::Printed,
+                    remote: "",
+                    cause: "",
+                    raw: "",
+                    not_before: 0,
+                };
+                storage::ticket::set(tx, id, at, &to)?;
             } else {
-                TicketStage::Queued
-            };
-            let to = Move {
-                state,
-                remote: "",
-                cause: "",
-                raw: "",
-                not_before: 0,
-            };
-            storage::ticket::set(tx, id, at, &to)?;
+                storage::ticket::renew(tx, id, printer_now(tx, &ticket)?, at)?;
+            }
             Ok(())
         })?;
         self.events().changed(&[Tag::Printing]);
@@ -290,6 +289,20 @@ impl Engine {
         }
         Ok(text)
     }
+}
+
+/// Where a slip is printed that a person asks for once more: at its own printer, or, when that is out of use, where its
+/// store prints now.
+fn printer_now(c: &storage::Connection, ticket: &TicketRow) -> Result<PrinterId> {
+    if storage::printer::is_used(c, ticket.printer)? {
+        return Ok(ticket.printer);
+    }
+    let printing = match ticket.order {
+        Some(order) => storage::printer::printing_of(c, storage::order::get(c, order)?.store)?,
+        None => None,
+    };
+    let printing = printing.ok_or_else(|| EngineError::refused("no_printer"))?;
+    Ok(printing.printer)
 }
 
 /// The narrower paper of the two printers, so that the spare can print what was set.

@@ -33,7 +33,7 @@ impl Engine {
     /// Reads all items of an ERP account.
     pub async fn pull_erp_items(&self, account: AccountId) -> Result<ItemsRead> {
         let row = self.db().read(|c| storage::account::get(c, account))?;
-        let mut job = self.start_job("erp_items", None, 0, &serde_json::json!({ "account": row.name }))?;
+        let job = self.start_job("erp_items", None, 0, &serde_json::json!({ "account": row.name }))?;
         let outcome = async {
             let erp = self.erp(&row.service)?;
             let session = self.account_session(account, "").await?;

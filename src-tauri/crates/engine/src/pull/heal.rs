@@ -26,31 +26,50 @@ pub(crate) fn renumbered(tx: &Tx<'_>, origin: &Origin, applied: &Applied) -> Res
         .collect::<storage::error::Result<Vec<_>>>()?;
     let mut changes = Changes::begin(tx, origin)?;
     let mut healed = 0;
+    // A store that changed its platform has thousands of both.
+    let free: Vec<(ListingSkuId, Signs)> = came
+        .iter()
+        .filter(|new| new.bound_to.is_none())
+        .map(|new| (new.id, Signs::of(new)))
+        .collect();
     for old in went.iter().filter(|old| old.bound_to.is_some()) {
-        let mut partners = came
-            .iter()
-            .filter(|new| new.bound_to.is_none() && is_same(old, new));
-        if let (Some(new), None) = (partners.next(), partners.next()) {
-            storage::listing::move_binding(&mut changes, old.id, new.id, "healed")?;
-            healed += 1;
+        let signs = Signs::of(old);
+        let mut partners = free.iter().filter(|(_, new)| signs.same(new));
+        if let (Some((new, _)), None) = (partners.next(), partners.next()) {
+            // Two that went and are alike would both want it: the first one has it.
+            if storage::listing::sku(tx, *new)?.bound_to.is_none() {
+                storage::listing::move_binding(&mut changes, old.id, *new, "healed")?;
+                healed += 1;
+            }
         }
     }
     changes.finish(false)?;
     Ok(healed)
 }
 
-/// Whether two SKUs of a store are one thing under two numbers: the barcode and the name agree, or, where one side
-/// has no barcode, name and spec agree.
-fn is_same(old: &ListingSkuRow, new: &ListingSkuRow) -> bool {
-    let same_name = normalized(&old.name) == normalized(&new.name);
-    let same_spec = normalized(&old.spec_name) == normalized(&new.spec_name);
-    let barcodes = (
-        domain::code::barcode_key(&old.barcode),
-        domain::code::barcode_key(&new.barcode),
-    );
-    match barcodes {
-        (Some(old_code), Some(new_code)) => old_code == new_code && (same_name || same_spec),
-        _ => same_name && same_spec,
+/// By what a SKU is known again.
+struct Signs {
+    name: String,
+    spec: String,
+    barcode: Option<String>,
+}
+
+impl Signs {
+    fn of(row: &ListingSkuRow) -> Self {
+        Self {
+            name: normalized(&row.name),
+            spec: normalized(&row.spec_name),
+            barcode: domain::code::barcode_key(&row.barcode),
+        }
+    }
+
+    /// Whether two SKUs of a store are one thing under two numbers: the barcode and the name agree, or, where one side
+    /// has no barcode, name and spec agree.
+    fn same(&self, new: &Self) -> bool {
+        match (&self.barcode, &new.barcode) {
+            (Some(old), Some(code)) => old == code && (self.name == new.name || self.spec == new.spec),
+            _ => self.name == new.name && self.spec == new.spec,
+        }
     }
 }
 

@@ -34,22 +34,28 @@ pub struct PullReport {
 const TRIES: u32 = 4;
 
 impl Engine {
+    /// Reads stores (all when none is named), side by side.
+    pub async fn pull_stores(&self, stores: &[StoreId]) -> Result<Vec<(StoreId, Result<PullReport>)>> {
+        let stores = self.stores_meant(stores)?;
+        self.for_each_store(&stores, |store| self.pull_store(store)).await
+    }
+
     /// Reads a store: groups, then every page of listings, then puts all of it in the place of the last reading.
     /// Nothing changes locally unless the whole reading came through.
     pub async fn pull_store(&self, id: StoreId) -> Result<PullReport> {
         let row = self.db().read(|c| storage::store::get(c, id))?;
-        let mut job = self.start_job(
+        let job = self.start_job(
             "pull",
             Some(id),
             0,
             &serde_json::json!({ "store": row.store.name }),
         )?;
-        let outcome = self.pull_store_in(&mut job, id).await;
+        let outcome = self.pull_store_in(&job, id).await;
         job.finish(&outcome)?;
         outcome
     }
 
-    async fn pull_store_in(&self, job: &mut Job, id: StoreId) -> Result<PullReport> {
+    async fn pull_store_in(&self, job: &Job, id: StoreId) -> Result<PullReport> {
         let row = self.db().read(|c| storage::store::get(c, id))?;
         let platform = self.platform(&row.store.platform)?;
         let session = self.store_session(id).await?;

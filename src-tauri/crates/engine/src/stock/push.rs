@@ -48,47 +48,50 @@ impl Engine {
     /// Pushes stock of stores (all when none is named): what differs from what the platform was last told, or
     /// everything bound when `full`. A store that fails tells why and does not stop the others.
     pub async fn push_stock(&self, stores: &[StoreId], full: bool) -> Result<Vec<StockPushed>> {
-        let mut pushed = Vec::new();
-        for id in self.stores_meant(stores)? {
-            let store = self.db().read(|c| storage::store::get(c, id))?.store;
-            let mut told = StockPushed {
-                store: id.0,
-                name: store.name.clone(),
-                ..StockPushed::default()
-            };
-            if !store.switches.stock {
-                // F04a: the switch is off, and nothing else is wrong.
-                told.error = Some((
-                    "stock_switch_off",
-                    BTreeMap::from([("store".to_owned(), store.name)]),
-                ));
-                pushed.push(told);
-                continue;
-            }
-            match self.push_store_stock(&store, full).await {
-                Ok((report, left)) => {
-                    told.job = report.job;
-                    (told.sent, told.rejected) = self.rows_taken(JobId(report.job))?;
-                    (told.same, told.held) = (left.same, left.held);
-                }
-                Err(error) => {
-                    let mut params = error.params();
-                    params.insert("store".to_owned(), store.name);
-                    told.error = Some((error.code(), params));
-                }
-            }
-            pushed.push(told);
-        }
+        let stores = self.stores_meant(stores)?;
+        let pushed = self
+            .for_each_store(&stores, |store| self.push_stock_of(store, full))
+            .await?;
         self.events().changed(&[Tag::Stock, Tag::Listings]);
-        Ok(pushed)
+        pushed.into_iter().map(|(_, told)| told).collect()
+    }
+
+    async fn push_stock_of(&self, id: StoreId, full: bool) -> Result<StockPushed> {
+        let store = self.db().read(|c| storage::store::get(c, id))?.store;
+        let mut told = StockPushed {
+            store: id.0,
+            name: store.name.clone(),
+            ..StockPushed::default()
+        };
+        if !store.switches.stock {
+            // F04a: the switch is off, and nothing else is wrong.
+            told.error = Some((
+                "stock_switch_off",
+                BTreeMap::from([("store".to_owned(), store.name)]),
+            ));
+            return Ok(told);
+        }
+        match self.push_store_stock(&store, full).await {
+            Ok((report, left)) => {
+                told.job = report.job;
+                (told.sent, told.rejected) = self.rows_taken(JobId(report.job))?;
+                (told.same, told.held) = (left.same, left.held);
+            }
+            Err(error) => {
+                let mut params = error.params();
+                params.insert("store".to_owned(), store.name);
+                told.error = Some((error.code(), params));
+            }
+        }
+        Ok(told)
     }
 
     async fn push_store_stock(&self, store: &Store, full: bool) -> Result<(SyncReport, Left)> {
         let params = serde_json::json!({ "store": store.name });
-        let mut job = self.start_job("stock", Some(store.id), 0, &params)?;
+        let job = self.start_job("stock", Some(store.id), 0, &params)?;
         let id = job.id();
         let mut left = Left::default();
-        let outcome = self.stock_round(&mut job, store, full, &mut left).await;
+        let outcome = self.stock_round(&job, store, full, &mut left).await;
         let report = self.end_writing(job, id, outcome.err())?;
         Ok((report, left))
     }
@@ -104,7 +107,7 @@ impl Engine {
         Ok((taken, rows().filter(open).count()))
     }
 
-    async fn stock_round(&self, job: &mut Job, store: &Store, full: bool, left: &mut Left) -> Result<()> {
+    async fn stock_round(&self, job: &Job, store: &Store, full: bool, left: &mut Left) -> Result<()> {
         self.read_erp_stock(job, store).await?;
         let key = full_push_key(store.id);
         let asked = self.db().read(|c| storage::setting::get(c, &key))?.is_some();
@@ -119,7 +122,7 @@ impl Engine {
     }
 
     /// Reads the stock of everything bound in the store from its ERP branch.
-    async fn read_erp_stock(&self, job: &mut Job, store: &Store) -> Result<()> {
+    async fn read_erp_stock(&self, job: &Job, store: &Store) -> Result<()> {
         let Some(account) = store.erp_account.filter(|_| !store.offline_code.is_empty()) else {
             return Ok(());
         };

@@ -69,7 +69,7 @@ const PATIENCE: [Duration; 3] = [
 ];
 /// Between the beginnings of two tests of stores, so that binding many of them is spread out.
 const SPACING_MS: i64 = 1_000;
-const LAYERS: [Layer; 5] = [
+pub(super) const LAYERS: [Layer; 5] = [
     Layer::Key,
     Layer::Signature,
     Layer::Permission,
@@ -169,6 +169,9 @@ impl Engine {
                 step.params.extend(ticket(&row, test.at));
             }
         }
+        if test.is_ok() {
+            self.learn_end(row.store.account).await?;
+        }
         Ok(test)
     }
 
@@ -264,7 +267,7 @@ impl Engine {
         })
     }
 
-    async fn test_layers(
+    pub(super) async fn test_layers(
         &self,
         side: &Side,
         account: AccountId,

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use connect::platform::CredentialField;
+use connect::session::Credentials;
 use std::collections::BTreeMap;
 use storage::account::AccountRow;
 
@@ -14,16 +15,7 @@ impl Engine {
     pub fn masked_credentials(&self, account: &AccountRow) -> BTreeMap<String, String> {
         let opened = self.0.opened.lock().get(&account.id).cloned();
         let fields = self.credential_fields(&account.service);
-        let shown = fields.iter().filter_map(|field| {
-            let text = match &opened {
-                Some(held) if field.secret => held.get(field.key).map(|_| MASK.to_owned()),
-                Some(held) => held.get(field.key).map(str::to_owned),
-                // Sealed: which optional fields are set is not known before they are opened.
-                None => (account.has_secret && !field.optional).then(|| MASK.to_owned()),
-            };
-            text.map(|text| (field.key.to_owned(), text))
-        });
-        shown.collect()
+        masked(&fields, opened.as_ref(), account.has_secret)
     }
 
     /// What authorizing at a service asks for; empty for an unknown one.
@@ -39,4 +31,22 @@ impl Engine {
             })
             .unwrap_or_default()
     }
+}
+
+/// Those of the fields that are set, secrets masked; `opened` where the credentials are open in this run.
+pub(crate) fn masked(
+    fields: &[CredentialField],
+    opened: Option<&Credentials>,
+    has_secret: bool,
+) -> BTreeMap<String, String> {
+    let shown = fields.iter().filter_map(|field| {
+        let text = match opened {
+            Some(held) if field.secret => held.get(field.key).map(|_| MASK.to_owned()),
+            Some(held) => held.get(field.key).map(str::to_owned),
+            // Sealed: which optional fields are set is not known before they are opened.
+            None => (has_secret && !field.optional).then(|| MASK.to_owned()),
+        };
+        text.map(|text| (field.key.to_owned(), text))
+    });
+    shown.collect()
 }

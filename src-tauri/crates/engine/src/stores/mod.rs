@@ -1,11 +1,16 @@
 //! 门店与授权: adding accounts and stores, authorizing them, testing the connection layer by layer.
 
 mod connection;
+mod family;
 mod masked;
+mod taken;
 
 pub use connect::platform::CredentialField;
 pub use connect::session::Credentials;
 pub use connection::{ConnectionStep, ConnectionTest};
+pub use family::PlatformChange;
+pub(crate) use masked::masked;
+pub use taken::Taken;
 
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
@@ -100,13 +105,11 @@ impl Engine {
         } else {
             return Err(EngineError::UnknownService(request.service.clone()));
         };
-        for field in fields.iter().filter(|field| !field.optional) {
-            if request.credentials.get(field.key).is_none() {
-                return Err(EngineError::refused_with(
-                    "credential_missing",
-                    [("field", field.label.to_owned())],
-                ));
-            }
+        if let Some(field) = missing_field(fields, request) {
+            return Err(EngineError::refused_with(
+                "credential_missing",
+                [("field", field.label.to_owned())],
+            ));
         }
         if let Some(endpoint) = &request.endpoint {
             crate::session::endpoint_url(endpoint)?;
@@ -248,4 +251,30 @@ impl Engine {
         self.note_outcome(account, answer.as_ref().map(|_| ()))?;
         Ok(answer?)
     }
+}
+
+/// The first field that an account needs and does not have. Where a choice decides what is asked for and none was made,
+/// the fields of any one answer will do.
+fn missing_field<'a>(fields: &'a [CredentialField], request: &AccountRequest) -> Option<&'a CredentialField> {
+    let given = |key: &str| {
+        let named = request.settings.get(key).map(String::as_str);
+        request.credentials.get(key).or(named)
+    };
+    let missing = |answer: Option<&str>| {
+        fields.iter().filter(|field| !field.optional).find(|field| {
+            let asked = field
+                .asked_with
+                .is_none_or(|(decides, value)| given(decides).or(answer) == Some(value));
+            asked && request.credentials.get(field.key).is_none()
+        })
+    };
+    let answers = fields.iter().flat_map(|field| field.choices);
+    let mut found: Vec<_> = answers.map(|(value, _)| missing(Some(value))).collect();
+    if found.is_empty() {
+        found.push(missing(None));
+    }
+    if found.iter().any(Option::is_none) {
+        return None;
+    }
+    found.into_iter().next().flatten()
 }

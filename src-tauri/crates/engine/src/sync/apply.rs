@@ -46,7 +46,7 @@ impl Engine {
     ///
     /// # Errors
     /// Refused as `nothing_to_make_anew` when the job has no such rejection.
-    pub async fn sync_anew(&self, of: JobId, cause: &str) -> Result<JobId> {
+    pub fn sync_anew(&self, of: JobId, cause: &str) -> Result<JobId> {
         let tasks = self.db().read(|c| storage::task::of_job(c, of))?;
         let gone = |task: &&TaskRow| {
             let known = self.rules().recognize(&task.raw);
@@ -60,13 +60,38 @@ impl Engine {
         if products.is_empty() {
             return Err(EngineError::refused("nothing_to_make_anew"));
         }
-        for (store, products) in &products {
-            self.pull_store(*store).await?;
+        let stores: Vec<StoreId> = products.keys().copied().collect();
+        let (job, stores) = self.start_sync(&stores)?;
+        let (id, engine) = (job.id(), self.clone());
+        tokio::spawn(async move {
+            if let Err(error) = engine.anew_in(job, &stores, &products).await {
+                tracing::warn!(%error, job = id.0, "making products anew ended early");
+            }
+        });
+        Ok(id)
+    }
+
+    async fn anew_in(
+        &self,
+        job: Job,
+        stores: &[StoreId],
+        products: &BTreeMap<StoreId, Vec<ProductId>>,
+    ) -> Result<SyncReport> {
+        let work = |store| async move {
+            self.pull_store(store).await?;
             // What is bound nowhere any more is wanted there only when it is offered.
-            self.offer_all(*store, products)?;
+            if let Some(products) = products.get(&store) {
+                self.offer_all(store, products)?;
+            }
+            Ok(())
+        };
+        match self.first_error(stores, work).await? {
+            None => self.sync_in(job, stores, Some(&Choices::default())).await,
+            Some(error) => {
+                let id = job.id();
+                self.end_writing(job, id, Some(error))
+            }
         }
-        let stores: Vec<StoreId> = products.into_keys().collect();
-        self.sync_spawn(&stores, Choices::default())
     }
 
     fn start_sync(&self, stores: &[StoreId]) -> Result<(Job, Vec<StoreId>)> {
@@ -87,29 +112,13 @@ impl Engine {
         Ok((job, stores))
     }
 
-    async fn sync_in(
-        &self,
-        mut job: Job,
-        stores: &[StoreId],
-        choices: Option<&Choices>,
-    ) -> Result<SyncReport> {
+    async fn sync_in(&self, job: Job, stores: &[StoreId], choices: Option<&Choices>) -> Result<SyncReport> {
         let id = job.id();
-        let mut first_error = None;
-        for store in stores {
-            // One store whose authorization died must not keep the others waiting.
-            match self.sync_store(&mut job, *store, choices).await {
-                Ok(()) => {}
-                Err(EngineError::Cancelled) => {
-                    first_error = Some(EngineError::Cancelled);
-                    break;
-                }
-                Err(error) => {
-                    tracing::warn!(%error, store = store.0, "a store could not be synced to the end");
-                    first_error = first_error.or(Some(error));
-                }
-            }
-        }
-        self.end_writing(job, id, first_error)
+        // One store that is slow, or whose authorization died, must not keep the others waiting.
+        let error = self
+            .first_error(stores, |store| self.sync_store(&job, store, choices))
+            .await?;
+        self.end_writing(job, id, error)
     }
 
     /// Ends a job that wrote through the outbox; what it did not send is taken back when it was cancelled and stays
@@ -128,7 +137,7 @@ impl Engine {
         outcome
     }
 
-    async fn sync_store(&self, job: &mut Job, store: StoreId, choices: Option<&Choices>) -> Result<()> {
+    async fn sync_store(&self, job: &Job, store: StoreId, choices: Option<&Choices>) -> Result<()> {
         if self.take_over(job, store)? > 0 {
             self.run_outbox(job, store).await?;
         }

@@ -6,7 +6,7 @@ use super::outbox::{
     is_content,
 };
 use super::readback::Wish;
-use super::report::READ_BACK;
+use super::report::{BARCODE_LEFT_OUT, READ_BACK};
 use super::run::{ATTEMPTS, Move, Run, SETTLE_MS, Sent, rejected};
 use super::values::{differences, find_sku};
 use crate::error::{EngineError, Result};
@@ -296,7 +296,7 @@ impl Run<'_> {
                 Some((code, text)) => self.flawed(code, text),
                 // F39: the platform keeps what is no standard barcode as an empty one and says nothing.
                 None if different.contains("barcode") => Verdict {
-                    cause: "F39".to_owned(),
+                    cause: BARCODE_LEFT_OUT.to_owned(),
                     params: fields(),
                     ..Verdict::default()
                 },

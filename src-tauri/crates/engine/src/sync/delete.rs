@@ -105,27 +105,20 @@ impl Engine {
         Ok((job, tasks))
     }
 
-    async fn delete_in(&self, mut job: Job, tasks: BTreeMap<StoreId, Vec<Ordered>>) -> Result<SyncReport> {
+    async fn delete_in(&self, job: Job, tasks: BTreeMap<StoreId, Vec<Ordered>>) -> Result<SyncReport> {
         let id = job.id();
-        let mut first_error = None;
-        for (store, tasks) in tasks {
-            let done = match self.queue(&job, &tasks) {
-                Ok(()) => self.run_outbox(&mut job, store).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = done {
-                let stop = matches!(error, EngineError::Cancelled);
-                first_error = first_error.or(Some(error));
-                if stop {
-                    break;
-                }
-            }
-        }
+        let stores: Vec<StoreId> = tasks.keys().copied().collect();
+        let (job_of_all, tasks) = (&job, &tasks);
+        let delete = |store| async move {
+            self.queue(job_of_all, tasks.get(&store).map_or(&[], Vec::as_slice))?;
+            self.run_outbox(job_of_all, store).await
+        };
+        let error = self.first_error(&stores, delete).await?;
         // Nobody may find goods deleted days later because the line was down when it was asked for.
         let now = self.now();
         self.db()
             .write(|tx| storage::task::cancel_queued(tx, id, now).map_err(EngineError::from))?;
-        self.end_writing(job, id, first_error)
+        self.end_writing(job, id, error)
     }
 }
 

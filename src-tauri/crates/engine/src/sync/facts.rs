@@ -1,6 +1,6 @@
 //! What 体检 and the plan look at, read once for a store.
 
-use super::report::PICTURE_REFUSED;
+use super::report::{BARCODE_LEFT_OUT, PICTURE_REFUSED};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::stock::push::wanted_stock;
@@ -46,10 +46,15 @@ pub(crate) struct StoreFacts {
     pub(crate) erp: Option<ErpCodes>,
     pub(crate) pictures: HashMap<String, Vec<PictureFinding>>,
     pub(crate) sent_pictures: HashMap<ListingId, Vec<String>>,
+    pub(crate) unsent_attributes: HashMap<ProductId, i64>,
     pub(crate) reviews: HashMap<ListingId, PictureReview>,
     pub(crate) store_fields: Vec<StoreField>,
     /// The platform's 类目 can be chosen from a list.
     pub(crate) lists_categories: bool,
+    /// The platform has a sister with which its stores are confused.
+    pub(crate) has_sister: bool,
+    /// Products that the platform took without the barcodes which were sent with them.
+    pub(crate) barcodes_left_out: HashSet<ProductId>,
     /// 类目 that the manager chose for products on this platform.
     chosen: HashMap<ProductId, Choice>,
     group_paths: HashMap<ListingId, Vec<String>>,
@@ -152,23 +157,26 @@ impl Engine {
         let rules = self.rules().listing(&row.store.platform);
         let platform = self.platform(&row.store.platform)?;
         let card = platform.descriptor();
-        let (rows, group_rows, offers, erp, sent, reviews, chosen) = self.db().read(|c| {
-            let erp = match row.store.erp_account {
-                Some(account) if storage::account::get(c, account)?.items_read_at.is_some() => {
-                    Some(ErpCodes::new(storage::erp_cache::codes(c, account)?))
-                }
-                _ => None,
-            };
-            Ok((
-                storage::listing::of_store(c, id)?,
-                storage::listing::groups(c, id)?,
-                storage::offer::wanted(c, id)?,
-                erp,
-                storage::task::sent_pictures(c, id)?,
-                storage::task::picture_reviews(c, id, PICTURE_REFUSED)?,
-                storage::platform_category::choices(c, &row.store.platform)?,
-            ))
-        })?;
+        let (rows, group_rows, offers, erp, sent, sent_attributes, reviews, left_out, chosen) =
+            self.db().read(|c| {
+                let erp = match row.store.erp_account {
+                    Some(account) if storage::account::get(c, account)?.items_read_at.is_some() => {
+                        Some(ErpCodes::new(storage::erp_cache::codes(c, account)?))
+                    }
+                    _ => None,
+                };
+                Ok((
+                    storage::listing::of_store(c, id)?,
+                    storage::listing::groups(c, id)?,
+                    storage::offer::wanted(c, id)?,
+                    erp,
+                    storage::task::sent_pictures(c, id)?,
+                    storage::task::sent_attributes(c, id)?,
+                    storage::task::picture_reviews(c, id, PICTURE_REFUSED)?,
+                    storage::task::taken_but(c, id, BARCODE_LEFT_OUT)?,
+                    storage::platform_category::choices(c, &row.store.platform)?,
+                ))
+            })?;
         let groups = store_groups(&group_rows);
         let mut listings = crate::orders::judge::listings(&rows);
         place_in_groups(&mut listings, &rows, &group_rows, &groups);
@@ -186,6 +194,9 @@ impl Engine {
             pictures: self.picture_findings(&row.store.platform)?,
             store_fields: card.store_fields.clone(),
             lists_categories: card.capabilities.categories,
+            unsent_attributes: unsent(&chosen, &sent_attributes),
+            has_sister: card.sister.is_some(),
+            barcodes_left_out: left_out.into_iter().collect(),
             chosen,
             sent_pictures: HashMap::new(),
             reviews: HashMap::new(),
@@ -263,6 +274,23 @@ fn place_in_groups(
             .collect();
         listing.group = ids.get(&normal).copied();
     }
+}
+
+/// How many values products were given for their 类目 that differ from what was sent last.
+fn unsent(
+    chosen: &HashMap<ProductId, Choice>,
+    sent: &HashMap<ProductId, BTreeMap<String, String>>,
+) -> HashMap<ProductId, i64> {
+    let open = chosen.iter().filter(|(product, choice)| {
+        !choice.attributes.is_empty() && sent.get(product) != Some(&choice.attributes)
+    });
+    open.map(|(product, choice)| {
+        (
+            *product,
+            i64::try_from(choice.attributes.len()).unwrap_or(i64::MAX),
+        )
+    })
+    .collect()
 }
 
 /// A review as a person reads it.

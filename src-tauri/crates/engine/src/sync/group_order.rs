@@ -68,7 +68,7 @@ impl Engine {
             .zip(1..)
             .map(|(id, position)| GroupPlace {
                 remote_id: id.clone(),
-                path: connect::groups::path(&before, id),
+                path: path_below(&before, parent, id),
                 position,
             })
             .collect();
@@ -100,6 +100,19 @@ impl Engine {
     }
 }
 
+/// The names that lead to a group below `parent`. Where groups have no ids their names stand for them, and two parents may
+/// have children of one name: so the way goes through the parent that is meant.
+fn path_below(groups: &[RemoteGroup], parent: Option<&str>, id: &str) -> Vec<String> {
+    let mut path = parent.map_or_else(Vec::new, |parent| connect::groups::path(groups, parent));
+    let mut siblings = groups.iter().filter(|group| group.parent.as_deref() == parent);
+    path.extend(
+        siblings
+            .find(|group| group.remote_id == id)
+            .map(|group| group.name.clone()),
+    );
+    path
+}
+
 /// Ids of the groups below one parent, in the order in which the platform lists them.
 fn siblings<'g>(groups: &'g [RemoteGroup], parent: Option<&str>) -> Vec<&'g str> {
     groups
@@ -107,4 +120,29 @@ fn siblings<'g>(groups: &'g [RemoteGroup], parent: Option<&str>) -> Vec<&'g str>
         .filter(|group| group.parent.as_deref() == parent)
         .map(|group| group.remote_id.as_str())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_below;
+    use connect::platform::RemoteGroup;
+
+    #[test]
+    fn children_of_one_name_under_two_parents_are_told_apart() {
+        let group = |name: &str, parent: Option<&str>| RemoteGroup {
+            remote_id: name.to_owned(),
+            name: name.to_owned(),
+            parent: parent.map(str::to_owned),
+            sequence: 1,
+        };
+        let groups = [
+            group("饮料", None),
+            group("零食", None),
+            group("进口", Some("饮料")),
+            group("进口", Some("零食")),
+        ];
+        assert_eq!(path_below(&groups, Some("零食"), "进口"), ["零食", "进口"]);
+        assert_eq!(path_below(&groups, Some("饮料"), "进口"), ["饮料", "进口"]);
+        assert_eq!(path_below(&groups, None, "零食"), ["零食"]);
+    }
 }

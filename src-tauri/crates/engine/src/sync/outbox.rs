@@ -98,12 +98,17 @@ impl ListingTask {
             || self.hashes.is_some()
             || write.on_sale.is_some()
             || write.description.is_some()
+            || write.attributes.is_some()
     }
 
     /// Whether something is written whose arrival cannot be seen by looking: pictures get addresses of the platform's
-    /// own making, and the platform may choose another 类目.
+    /// own making, the platform may choose another 类目, and tells nothing of its attributes.
     pub(crate) fn writes_unseen(&self) -> bool {
-        self.hashes.is_some() || self.write.pictures.is_some() || self.write.category_id.is_some()
+        let write = &self.write;
+        self.hashes.is_some()
+            || write.pictures.is_some()
+            || write.category_id.is_some()
+            || write.attributes.is_some()
     }
 }
 

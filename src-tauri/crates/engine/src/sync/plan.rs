@@ -43,6 +43,7 @@ pub fn field_name(field: Field) -> &'static str {
         Field::Pictures => "pictures",
         Field::OnSale => "on_sale",
         Field::Description => "description",
+        Field::Attributes => "attributes",
         Field::SpecName => "spec_name",
         Field::OuterSkuCode => "outer_sku_code",
         Field::Barcode => "barcode",
@@ -52,7 +53,7 @@ pub fn field_name(field: Field) -> &'static str {
     }
 }
 
-const FIELDS: [Field; 13] = [
+const FIELDS: [Field; 14] = [
     Field::Whole,
     Field::Name,
     Field::Group,
@@ -60,6 +61,7 @@ const FIELDS: [Field; 13] = [
     Field::Pictures,
     Field::OnSale,
     Field::Description,
+    Field::Attributes,
     Field::SpecName,
     Field::OuterSkuCode,
     Field::Barcode,
@@ -189,6 +191,7 @@ pub(super) fn planned(facts: &StoreFacts, choices: &Choices) -> (StorePlan, Vec<
         listings: &facts.listings,
         groups: &facts.groups,
         sent_pictures: &facts.sent_pictures,
+        unsent_attributes: &facts.unsent_attributes,
         reviews: &facts.reviews,
         blocked: &blocked,
         ticks: &ticks,

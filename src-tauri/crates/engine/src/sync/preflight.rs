@@ -169,6 +169,8 @@ pub(crate) fn findings(facts: &StoreFacts, library: &Library) -> Vec<Finding> {
         store_fields: &facts.store_fields,
         reviews: &facts.reviews,
         lists_categories: facts.lists_categories,
+        has_sister: facts.has_sister,
+        barcodes_left_out: &facts.barcodes_left_out,
     })
 }
 

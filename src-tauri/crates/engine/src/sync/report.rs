@@ -20,6 +20,9 @@ pub const WAITS_FOR: &str = "waits_for";
 /// Cause of pictures that the platform refused after looking at them, or never showed (F56).
 pub const PICTURE_REFUSED: &str = "picture_refused";
 
+/// Cause of a product that the platform took but for its barcode, without a word (F39).
+pub const BARCODE_LEFT_OUT: &str = "F39";
+
 /// So many names are told for each cause.
 const NAMES: usize = 20;
 /// So many products are told for each cause, to choose their 类目.

@@ -52,7 +52,7 @@ pub(super) struct Sent {
 /// One store being written to.
 pub(super) struct Run<'a> {
     pub(super) engine: &'a Engine,
-    pub(super) job: &'a mut Job,
+    pub(super) job: &'a Job,
     pub(super) store: Store,
     pub(super) platform: Arc<dyn Platform>,
     pub(super) session: Session,
@@ -69,7 +69,7 @@ pub(super) type Move = (TaskId, TaskState, Verdict);
 impl Engine {
     /// Sends what a job has queued for a store, until nothing waits. Whatever ends it early, every task keeps a state
     /// from which it can be resumed.
-    pub(crate) async fn run_outbox(&self, job: &mut Job, store: StoreId) -> Result<()> {
+    pub(crate) async fn run_outbox(&self, job: &Job, store: StoreId) -> Result<()> {
         let store = self.db().read(|c| storage::store::get(c, store))?.store;
         let platform = self.platform(&store.platform)?;
         let session = self.store_session(store.id).await?;

@@ -109,7 +109,7 @@ impl Queue<'_> {
             None => None,
         };
         let mut content = content(write, listing);
-        if content.writes_fields() {
+        if content.writes_fields() || write.attributes {
             content.write.attributes = facts.attributes(write.product).cloned();
         }
         if content.writes_fields() {

@@ -77,24 +77,16 @@ impl Engine {
         })
     }
 
-    async fn undo_in(&self, mut job: Job, tasks: &[Ordered], stores: &[StoreId]) -> Result<SyncReport> {
+    async fn undo_in(&self, job: Job, tasks: &[Ordered], stores: &[StoreId]) -> Result<SyncReport> {
         let id = job.id();
-        let mut first_error = None;
-        match self.queue(&job, tasks) {
+        let error = match self.queue(&job, tasks) {
             Ok(()) => {
-                for store in stores {
-                    if let Err(error) = self.run_outbox(&mut job, *store).await {
-                        let stop = matches!(error, EngineError::Cancelled);
-                        first_error = first_error.or(Some(error));
-                        if stop {
-                            break;
-                        }
-                    }
-                }
+                self.first_error(stores, |store| self.run_outbox(&job, store))
+                    .await?
             }
-            Err(error) => first_error = Some(error),
-        }
-        self.end_writing(job, id, first_error)
+            Err(error) => Some(error),
+        };
+        self.end_writing(job, id, error)
     }
 }
 

@@ -65,6 +65,7 @@ fn descriptor() -> Descriptor {
     Descriptor {
         id: "doudian",
         name: "抖店小时达",
+        sister: None,
         credential_fields: auth::fields(),
         store_fields: auth::store_fields(),
         capabilities: Capabilities {

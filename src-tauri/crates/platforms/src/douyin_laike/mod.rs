@@ -117,6 +117,7 @@ fn descriptor() -> Descriptor {
     Descriptor {
         id: "douyin_laike",
         name: "抖音来客",
+        sister: None,
         credential_fields: auth::fields(),
         store_fields: Vec::new(),
         capabilities: Capabilities {

@@ -84,6 +84,7 @@ fn descriptor() -> Descriptor {
     Descriptor {
         id: "ebai",
         name: "饿百零售",
+        sister: Some("eleme"),
         credential_fields: auth::fields(),
         store_fields: Vec::new(),
         capabilities: Capabilities {

@@ -97,6 +97,7 @@ fn descriptor() -> Descriptor {
     Descriptor {
         id: "eleme",
         name: "饿了么",
+        sister: Some("ebai"),
         credential_fields: auth::fields(),
         store_fields: vec![PACKING_FEE_FIELD],
         capabilities: Capabilities {

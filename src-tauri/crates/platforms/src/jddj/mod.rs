@@ -115,6 +115,7 @@ fn descriptor() -> Descriptor {
     Descriptor {
         id: "jddj",
         name: "京东到家",
+        sister: None,
         credential_fields: auth::fields(),
         store_fields: Vec::new(),
         capabilities: Capabilities {

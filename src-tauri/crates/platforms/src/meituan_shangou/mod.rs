@@ -55,6 +55,7 @@ fn descriptor() -> Descriptor {
     Descriptor {
         id: "meituan_shangou",
         name: "美团闪购",
+        sister: Some("meituan_waimai"),
         credential_fields: auth::fields(),
         store_fields: Vec::new(),
         capabilities: Capabilities {

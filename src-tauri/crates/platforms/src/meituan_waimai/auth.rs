@@ -34,11 +34,11 @@ const MTOP: &str = "mtop";
 
 /// Which family, then the fields of that one.
 pub(super) fn fields() -> Vec<CredentialField> {
-    let field = |key, label, secret, shape| CredentialField {
+    let field = |key, label, secret, optional, shape| CredentialField {
         key,
         label,
         secret,
-        optional: true,
+        optional,
         shape,
         asked_with: Some((FAMILY, MTOP)),
         ..CredentialField::default()
@@ -49,24 +49,30 @@ pub(super) fn fields() -> Vec<CredentialField> {
             (MTOP, "服务商应用（技术服务合作中心的 developerId）"),
         ],
         asked_with: None,
-        ..field(FAMILY, "接入方式", false, "any")
+        ..field(FAMILY, "接入方式", false, true, "any")
     }];
     fields.extend(classic::fields().into_iter().map(|one| CredentialField {
-        optional: true,
         asked_with: Some((FAMILY, FOOD)),
         ..one
     }));
     fields.extend([
-        field(DEVELOPER_ID, "developerId（技术服务合作中心）", false, "digits"),
-        field(SIGN_KEY, "signKey（技术服务合作中心）", true, "any"),
-        field(APP_AUTH_TOKEN, "appAuthToken（按门店授权）", true, "any"),
+        field(
+            DEVELOPER_ID,
+            "developerId（技术服务合作中心）",
+            false,
+            false,
+            "digits",
+        ),
+        field(SIGN_KEY, "signKey（技术服务合作中心）", true, false, "any"),
+        field(APP_AUTH_TOKEN, "appAuthToken（按门店授权）", true, true, "any"),
         field(
             BUSINESS_ID,
             "businessId（2 外卖接单，16 外卖非接单）",
             false,
+            true,
             "digits",
         ),
-        field(E_POI_ID, "ePoiId（授权时填的门店编号）", false, "any"),
+        field(E_POI_ID, "ePoiId（授权时填的门店编号）", false, true, "any"),
     ]);
     fields
 }

@@ -100,6 +100,7 @@ fn descriptor() -> Descriptor {
     Descriptor {
         id: "meituan_waimai",
         name: "美团外卖",
+        sister: Some("meituan_shangou"),
         credential_fields: auth::fields(),
         store_fields: vec![PACKING_FEE_FIELD],
         capabilities: Capabilities {

@@ -52,6 +52,7 @@ impl Default for EscPos {
                     day_counts: false,
                     queue: false,
                     expires: false,
+                    callbacks: false,
                 },
             },
         }

@@ -66,6 +66,7 @@ impl Feie {
                     day_counts: true,
                     queue: true,
                     expires: true,
+                    callbacks: true,
                 },
             },
         }

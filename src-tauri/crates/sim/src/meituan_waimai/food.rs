@@ -196,7 +196,7 @@ fn specs(held: &Shop, own: Option<&Listing>, sent: &[Value]) -> Result<Vec<NewSp
             (value, _) => read(value),
         };
         let upc = match pick(sku, &["upc"]) {
-            Some(upc) if is_gtin(&upc) => upc,
+            Some(upc) if is_gtin(&upc) && held.keeps_barcodes => upc,
             Some(_) => String::new(),
             None => before.map(|spec| spec.upc.clone()).unwrap_or_default(),
         };

@@ -25,6 +25,7 @@ impl World {
             name: name.to_owned(),
             open: true,
             authorization: Authorization::Valid,
+            keeps_barcodes: true,
             groups: BTreeMap::new(),
             listings: BTreeMap::new(),
         };

@@ -38,6 +38,9 @@ pub struct Shop {
     pub open: bool,
     /// Whether our app may act for it.
     pub authorization: Authorization,
+    /// Stores the barcodes that are sent. A 外卖 shop that became one of 闪购 and is still called as 外卖 leaves them
+    /// blank without a word (F31a).
+    pub keeps_barcodes: bool,
     /// Groups of both levels by id.
     pub groups: BTreeMap<String, Group>,
     /// Listings by the platform's own listing id.

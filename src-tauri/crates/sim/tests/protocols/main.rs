@@ -12,6 +12,7 @@ mod eleme;
 mod faults;
 mod jddj;
 mod kit;
+mod laike;
 mod meituan;
 mod meituan_goods;
 mod served;

@@ -96,8 +96,8 @@ impl Engine {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let mut job = self.start_job("import", None, 0, &serde_json::json!({ "file": name }))?;
-        let outcome = self.import_in(&mut job, path, mapping, &name, step.max(1)).await;
+        let job = self.start_job("import", None, 0, &serde_json::json!({ "file": name }))?;
+        let outcome = self.import_in(&job, path, mapping, &name, step.max(1)).await;
         self.forget_library();
         self.events().changed(&[Tag::Products]);
         let told = outcome.as_ref().map(|report| {
@@ -122,7 +122,7 @@ impl Engine {
 
     async fn import_in(
         &self,
-        job: &mut crate::jobs::Job,
+        job: &crate::jobs::Job,
         path: &Path,
         mapping: &Mapping,
         name: &str,

@@ -44,7 +44,7 @@ impl Engine {
             source,
         })?;
         let names = self.names()?;
-        let mut job = self.start_job(
+        let job = self.start_job(
             "pictures_import",
             None,
             i64::try_from(files.len()).unwrap_or(0),

@@ -36,8 +36,8 @@ impl Engine {
             products.to_vec()
         };
         let total = i64::try_from(products.len()).unwrap_or(0);
-        let mut job = self.start_job("pictures_repair", None, total, &serde_json::json!({}))?;
-        let outcome = self.repair_in(&mut job, &products, options).await;
+        let job = self.start_job("pictures_repair", None, total, &serde_json::json!({}))?;
+        let outcome = self.repair_in(&job, &products, options).await;
         let told = outcome
             .as_ref()
             .map(|o| serde_json::json!({ "made": o.added, "failed": o.failed.len() }));
@@ -51,7 +51,7 @@ impl Engine {
 
     async fn repair_in(
         &self,
-        job: &mut crate::jobs::Job,
+        job: &crate::jobs::Job,
         products: &[ProductId],
         options: RepairOptions,
     ) -> Result<PicturesOutcome> {
