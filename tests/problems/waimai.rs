@@ -245,6 +245,7 @@ async fn f32a_a_token_lost_again_and_orders_missing_in_the_comparison_are_surely
     // The printer has had an order that no reading brought: the cursor is past it.
     stage.engine.pull_orders(store).await.unwrap();
     let number = shop.buy(&code);
+    tokio::time::sleep(std::time::Duration::from_secs(2 * 3600)).await;
     let cursor = stage
         .engine
         .db()
