@@ -113,7 +113,7 @@ async fn f64_what_a_category_asks_for_is_asked_of_the_manager_and_goes_along() {
 
     // What is still looked at there is left alone.
     stage.sim.world().laike.review_ms = 0;
-    tokio::time::sleep(std::time::Duration::from_secs(3 * 3600)).await;
+    tokio::time::sleep(std::time::Duration::from_hours(3)).await;
     engine.pull_store(store).await.unwrap();
     // Another answer alone, of a product that is as it was, is sent too; then there is nothing more to do.
     let answers = [(open[0].key.clone(), "仅工作日".to_owned())].into();

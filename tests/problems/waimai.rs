@@ -213,8 +213,8 @@ async fn f32a_a_token_lost_again_and_orders_missing_in_the_comparison_are_surely
         };
         stage.engine.db().read(read).unwrap()
     };
-    let taken = |stage: &Stage| stage.engine.taken(store, &row(stage)).unwrap();
-    assert_eq!(taken(&stage), None);
+    let signs = |stage: &Stage| stage.engine.taken(store, &row(stage)).unwrap();
+    assert_eq!(signs(&stage), None);
     let breath = || tokio::time::sleep(std::time::Duration::from_secs(2));
     breath().await;
     let compared = stage.engine.compare_orders(store).await.unwrap();
@@ -234,7 +234,7 @@ async fn f32a_a_token_lost_again_and_orders_missing_in_the_comparison_are_surely
             stage.engine.pull_orders(store).await.is_err(),
             "still the same loss"
         );
-        let told = taken(&stage).unwrap();
+        let told = signs(&stage).unwrap();
         assert_eq!((told.now, told.times, told.certain), (true, times, false));
         set(Authorization::Valid);
         let token = stage.sim.world().mtop.grant(shop.remote_id());
@@ -245,7 +245,7 @@ async fn f32a_a_token_lost_again_and_orders_missing_in_the_comparison_are_surely
     // The printer has had an order that no reading brought: the cursor is past it.
     stage.engine.pull_orders(store).await.unwrap();
     let number = shop.buy(&code);
-    tokio::time::sleep(std::time::Duration::from_secs(2 * 3600)).await;
+    tokio::time::sleep(std::time::Duration::from_hours(2)).await;
     let cursor = stage
         .engine
         .db()
@@ -261,7 +261,7 @@ async fn f32a_a_token_lost_again_and_orders_missing_in_the_comparison_are_surely
     stage.engine.db().write(write).unwrap();
     let compared = stage.engine.compare_orders(store).await.unwrap();
     assert_eq!(compared.missing, 1, "{compared:?}");
-    let told = taken(&stage).unwrap();
+    let told = signs(&stage).unwrap();
     assert_eq!(
         (told.now, told.times, told.missing, told.certain),
         (false, 2, 1, true)

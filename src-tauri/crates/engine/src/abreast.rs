@@ -71,12 +71,11 @@ impl Engine {
             let shares = self
                 .platform(&store.platform)
                 .is_ok_and(|platform| platform.descriptor().capabilities.shared_products);
-            match of_account.get(&store.account).filter(|_| shares) {
-                Some(at) => lanes[*at].push(*id),
-                None => {
-                    of_account.insert(store.account, lanes.len());
-                    lanes.push(vec![*id]);
-                }
+            if let Some(at) = of_account.get(&store.account).filter(|_| shares) {
+                lanes[*at].push(*id);
+            } else {
+                of_account.insert(store.account, lanes.len());
+                lanes.push(vec![*id]);
             }
         }
         Ok(lanes)

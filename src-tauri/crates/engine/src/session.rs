@@ -206,7 +206,7 @@ impl Engine {
         self.db().write(|tx| {
             storage::account::set_state(tx, id, now, state, &text)?;
             if lost {
-                self.note_loss(tx, id, now)?;
+                crate::stores::note_loss(tx, id, now)?;
             }
             Ok::<_, EngineError>(())
         })?;

@@ -36,20 +36,22 @@ export function Consent({ account, onDone }: { account: number; onDone: () => vo
   useEffect(() => () => void call('account_consent_end', { id: account }).catch(() => undefined), [account]);
   return (
     <div className="st-consent">
+      <p className="t2 small">{s('consent.why')}</p>
       <Button kind={page === null ? 'primary' : 'default'} busy={busy ? s('add.busy') : null} onClick={begin}>
         {page === null ? s('consent.go') : s('consent.again')}
       </Button>
       {page !== null && told === 'waiting' ? (
-        <p className="t2 small st-para" role="status">
-          <IconLoaderCircle size={14} className="spin c-t3" /> {page.shown ? s('consent.waiting') : s('consent.open')}
+        <p className="t2 small st-waiting" role="status">
+          <IconLoaderCircle size={14} className="spin c-t3" />
+          {page.shown ? s('consent.waiting') : s('consent.open')}
         </p>
       ) : null}
       {page !== null && !page.shown ? <input className="field mono" readOnly value={page.page} aria-label={s('consent.page')} onFocus={(event) => event.target.select()} /> : null}
-      {page === null ? null : <p className="t3 small st-para">{s('consent.return', { address: page.return_to })}</p>}
+      {page === null ? null : <p className="t3 small">{s('consent.return', { address: page.return_to })}</p>}
       {page !== null && told === 'waiting' ? (
         <>
-          <p className="t3 small st-para">{s('consent.paste.note')}</p>
-          <div className="st-branch">
+          <p className="t3 small st-else">{s('consent.paste.note')}</p>
+          <div className="st-branch st-wide">
             <input className="field mono grow" autoComplete="off" spellCheck={false} value={pasted} placeholder={s('consent.paste.hint')} aria-label={s('consent.paste')} onChange={(event) => setPasted(event.target.value)} />
             <Button busy={busy ? s('add.busy') : null} blocked={pasted.trim() === '' ? s('consent.paste.need') : null} onClick={paste}>
               {s('consent.paste.go')}

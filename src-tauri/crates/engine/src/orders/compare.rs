@@ -26,14 +26,18 @@ fn key(store: StoreId) -> String {
 
 impl Engine {
     /// Reads a store's orders as if for the first time (one day back, or what `first_pull_days` says) and takes in what
-    /// was missing. What is merely new is read before, so that it does not count.
+    /// was missing: placed well before the last reading, and not here.
     pub async fn compare_orders(&self, store: StoreId) -> Result<Compared> {
-        self.pull_orders(store).await?;
-        let OrdersPulled { new, changed, same } = self.read_orders(store, None).await?;
+        let read = self.read_orders(store, None).await?;
+        self.keep_comparison(store, &read)
+    }
+
+    /// Keeps what a reading found that went over orders which should have been here.
+    pub(super) fn keep_comparison(&self, store: StoreId, read: &OrdersPulled) -> Result<Compared> {
         let compared = Compared {
             at: self.now(),
-            listed: new + changed + same,
-            missing: new,
+            listed: read.new + read.changed + read.same,
+            missing: read.late,
         };
         let text = serde_json::to_string(&compared)?;
         self.db()

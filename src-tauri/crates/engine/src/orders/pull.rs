@@ -20,6 +20,9 @@ pub struct OrdersPulled {
     pub changed: usize,
     /// Orders read and already known as they are.
     pub same: usize,
+    /// New orders that the reading before should have brought: they were placed well before it.
+    #[serde(default)]
+    pub late: usize,
 }
 
 /// Why the last pull of a store failed, as it is kept with the store: words by code and their values.
@@ -48,6 +51,8 @@ pub fn pull_failure(kept: &str) -> Option<(String, BTreeMap<String, String>)> {
     Some((failure.code, failure.params))
 }
 
+/// Platforms show an order a while after it was placed; only after this long is one that was not shown a missing one.
+const LATE_MS: i64 = 10 * 60_000;
 /// A pull that does not come to an end has met a platform that repeats itself.
 const ROUNDS: usize = 200;
 
@@ -75,7 +80,11 @@ impl Engine {
 
     async fn pull_orders_once(&self, id: StoreId) -> Result<OrdersPulled> {
         let row = self.db().read(|c| storage::store::get(c, id))?;
-        self.read_orders(id, Some(row.order_cursor)).await
+        let pulled = self.read_orders(id, Some(row.order_cursor)).await?;
+        if pulled.late > 0 {
+            self.keep_comparison(id, &pulled)?;
+        }
+        Ok(pulled)
     }
 
     /// Reads orders from a cursor, which goes on with what is read; without one from the connector's own beginning,
@@ -85,6 +94,8 @@ impl Engine {
         let platform = self.platform(&row.store.platform)?;
         let session = self.store_session(id).await?;
         let goes_on = cursor.is_some();
+        // A reading that broke off leaves the rest to the next one.
+        let read_to = row.orders_read_at.filter(|_| row.orders_error.is_empty());
         let mut cursor = cursor.unwrap_or_default();
         let mut pulled = OrdersPulled::default();
         for _ in 0..ROUNDS {
@@ -105,9 +116,13 @@ impl Engine {
                 }
                 Ok::<_, EngineError>(stored)
             })?;
-            for one in &stored {
+            for (one, order) in stored.iter().zip(&batch.orders) {
                 match one {
-                    Stored::New(_) => pulled.new += 1,
+                    Stored::New(_) => {
+                        pulled.new += 1;
+                        let due = read_to.is_some_and(|read| order.placed_at < read - LATE_MS);
+                        pulled.late += usize::from(due);
+                    }
                     Stored::Changed(_) => pulled.changed += 1,
                     Stored::Same(_) => pulled.same += 1,
                 }

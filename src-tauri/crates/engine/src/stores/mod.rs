@@ -11,6 +11,7 @@ pub use connection::{ConnectionStep, ConnectionTest};
 pub use family::PlatformChange;
 pub(crate) use masked::masked;
 pub use taken::Taken;
+pub(crate) use taken::note_loss;
 
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};

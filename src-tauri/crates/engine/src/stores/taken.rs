@@ -37,21 +37,21 @@ fn losses(kept: Option<&str>, now: i64) -> Vec<i64> {
     all.into_iter().filter(|at| now - at < KEPT_MS).collect()
 }
 
+/// Keeps that an account's authorization was lost just now.
+pub(crate) fn note_loss(tx: &Tx<'_>, account: AccountId, now: i64) -> Result<()> {
+    let key = key(account);
+    let mut times = losses(storage::setting::get(tx, &key)?.as_deref(), now);
+    times.push(now);
+    storage::setting::set(tx, &key, Some(&serde_json::to_string(&times)?))?;
+    Ok(())
+}
+
 impl Engine {
     /// Whether the platform's words mean that another device has the authorization.
     pub(crate) fn says_taken(&self, text: &str) -> bool {
         self.rules()
             .recognize(text)
             .is_some_and(|known| known.cause == TAKEN)
-    }
-
-    /// Keeps that it was lost just now.
-    pub(crate) fn note_loss(&self, tx: &Tx<'_>, account: AccountId, now: i64) -> Result<()> {
-        let key = key(account);
-        let mut times = losses(storage::setting::get(tx, &key)?.as_deref(), now);
-        times.push(now);
-        storage::setting::set(tx, &key, Some(&serde_json::to_string(&times)?))?;
-        Ok(())
     }
 
     /// What speaks for another device having a store's authorization; nothing where it was not lost within a week.
