@@ -5,6 +5,8 @@ use std::ops::Range;
 use std::pin::pin;
 use std::task::{Context, Poll};
 
+pub(crate) use suites::dying::until_dead;
+
 /// How many seeds a suite gets that has this share of the whole, in a hundredth of `GUITAI_SEEDS` (500 by default).
 /// `GUITAI_SEED` replays that one alone.
 pub(crate) fn seeds(share: u64) -> Range<u64> {
@@ -45,20 +47,6 @@ pub(crate) fn play<T>(suite: &str, seed: u64, run: impl Future<Output = T>) -> T
         .build()
         .unwrap();
     runtime.block_on(run)
-}
-
-/// Runs a future to its end, or lets the process die after so many polls; true when it died.
-pub(crate) async fn until_dead(future: impl Future<Output = ()>, polls: u64) -> bool {
-    let mut future = pin!(future);
-    let mut left = polls;
-    std::future::poll_fn(move |context: &mut Context<'_>| {
-        if left == 0 {
-            return Poll::Ready(true);
-        }
-        left -= 1;
-        future.as_mut().poll(context).map(|()| false)
-    })
-    .await
 }
 
 /// The harness itself: a process that dies at its first await point has done nothing.

@@ -6,6 +6,7 @@ use sim::PlatformId::{self, DouyinLaike, Ebai, Jddj, MeituanShangou};
 use sim::{FaultKind, FaultRule, Service};
 use std::time::Duration;
 use storage::listing::ListingSkuRow;
+use suites::dying::until_dead;
 use suites::market::{Market as _, Simulated, Stage};
 
 async fn stage(platform: PlatformId) -> (Stage, Simulated, StoreId) {
@@ -105,6 +106,51 @@ async fn a_deletion_that_never_arrived_is_sent_again() {
     let report = stage.engine.delete_listings(&[row.listing]).await.unwrap();
     assert_eq!((report.confirmed, report.rejected), (1, 0), "{report:?}");
     assert!(shop.shown(&row.outer_sku_code).is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_cut_off_by_a_crash_is_told_truly_and_never_done_days_later() {
+    let (mut done, mut left) = (0, 0);
+    for polls in 1..40 {
+        let (stage, shop, store) = stage(MeituanShangou).await;
+        let row = bound(&stage, store).swap_remove(0);
+        let ids = [row.listing];
+        // The first request is lost on the way, so that there is a moment at which nothing has happened yet.
+        let rule = FaultRule::once(Service::MeituanShangou, "retail/delete", FaultKind::LostRequest);
+        stage.sim.world().faults.add(rule);
+        let died = until_dead(
+            async {
+                stage.engine.delete_listings(&ids).await.unwrap();
+            },
+            polls,
+        )
+        .await;
+        // What a start of the program does with what was on its way.
+        let unknown = |tx: &storage::db::Tx<'_>| storage::task::sending_to_unknown(tx);
+        stage.engine.db().write(unknown).unwrap();
+        let gone = shop.shown(&row.outer_sku_code).is_none();
+        stage.engine.sync_resume(&[store]).await.unwrap();
+        stage.sync(store).await;
+        assert_eq!(
+            shop.shown(&row.outer_sku_code).is_none(),
+            gone,
+            "{polls}: what was not deleted before the crash stays"
+        );
+        assert_eq!(
+            is_known(&stage, row.listing),
+            !gone,
+            "{polls}: and that is what is told"
+        );
+        if gone {
+            done += 1;
+        } else {
+            left += 1;
+        }
+        if !died {
+            break;
+        }
+    }
+    assert!(done > 0 && left > 0, "{done} {left}");
 }
 
 #[tokio::test(start_paused = true)]

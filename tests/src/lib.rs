@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, reason = "a suite that cannot set its stage has failed")]
 
 pub mod canary;
+pub mod dying;
 pub mod line;
 pub mod loopback;
 pub mod market;
