@@ -5,6 +5,7 @@
 
 mod ama;
 mod asked;
+mod clients;
 mod doudian;
 mod doudian_account;
 mod doudian_goods;

@@ -115,13 +115,15 @@ pub(crate) fn refusal(world: &mut World, fault: &FaultKind) -> Reply {
 fn reply(world: &mut World, answer: Answer) -> Reply {
     let log_id = world.fresh_id(20_260_301_080_000_000);
     let refused = answer.is_err();
+    // The fields of 2021 stand beside the present ones: clients of that time read nothing else.
     let body = match answer {
-        Ok(data) => {
-            json!({"code": 10_000, "msg": "success", "sub_code": "", "sub_msg": "", "log_id": log_id, "data": data})
-        }
+        Ok(data) => json!({
+            "code": 10_000, "msg": "success", "sub_code": "", "sub_msg": "", "log_id": log_id, "data": data,
+            "err_no": 0, "message": "success",
+        }),
         Err(refusal) => json!({
             "code": refusal.code, "msg": kind(refusal.code), "sub_code": refusal.sub_code, "sub_msg": refusal.text,
-            "log_id": log_id, "data": null,
+            "log_id": log_id, "data": null, "err_no": refusal.code, "message": refusal.text,
         }),
     };
     Reply::json(200, &body, refused)

@@ -1,7 +1,9 @@
 //! `setup`: finds out what this machine lacks and installs it. Quick when nothing is missing.
 
+mod clients;
 mod debian;
 mod node;
+mod python;
 mod tryton;
 
 use std::fs;
@@ -78,6 +80,7 @@ pub(crate) fn run(repo: &Repo, parts: &Parts) -> anyhow::Result<Tools> {
     }
     if parts.erp {
         tryton::install(repo)?;
+        clients::install(repo)?;
     }
     Ok(Tools { node })
 }

@@ -3,12 +3,13 @@
 //! it is linked or shipped.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
 use super::Stamp;
-use crate::process::{self, Program};
+use super::python::{self, program};
+use crate::process::Program;
 use crate::repo::Repo;
 use crate::report::say;
 
@@ -29,31 +30,11 @@ pub(super) fn install(repo: &Repo) -> anyhow::Result<()> {
     if stamp.is_fresh() && database.is_file() {
         return Ok(());
     }
-    let Some(python) = ["python3", "python"]
-        .into_iter()
-        .find(|name| process::find(name).is_some())
-    else {
+    say("setup: installing the Tryton server and making its empty database");
+    let Some(venv) = python::environment(&folder, &repo.at(REQUIREMENTS))? else {
         say("setup: Python 3.10 or newer is needed for the tests with a real ERP; they will be skipped");
         return Ok(());
     };
-    say("setup: installing the Tryton server and making its empty database");
-    fs::create_dir_all(&folder)?;
-    let venv = folder.join("venv");
-    Program::new(python)
-        .args(["-m", "venv", "--clear"])
-        .arg(&venv)
-        .run()?;
-    Program::new(program(&venv, "python"))
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "-r",
-        ])
-        .arg(repo.at(REQUIREMENTS))
-        .run()?;
     make_database(&folder, &venv)?;
     fs::rename(folder.join("making").join("shop.sqlite"), &database).context("the database is not there")?;
     fs::remove_dir_all(folder.join("making"))?;
@@ -84,12 +65,4 @@ fn make_database(folder: &Path, venv: &Path) -> anyhow::Result<()> {
     };
     admin().args(["--all", "--email", "admin@example.com"]).run()?;
     admin().args(["-u", MODULE, "--activate-dependencies"]).run()
-}
-
-fn program(venv: &Path, name: &str) -> PathBuf {
-    if cfg!(windows) {
-        venv.join("Scripts").join(format!("{name}.exe"))
-    } else {
-        venv.join("bin").join(name)
-    }
 }
