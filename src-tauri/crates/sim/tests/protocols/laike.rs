@@ -35,7 +35,10 @@ impl Shop {
         };
         let granted = shop.grant("oauth/client_token", None).await;
         assert_eq!(granted["message"], "success", "{granted}");
-        shop.token = granted["data"]["access_token"].as_str().unwrap().to_owned();
+        granted["data"]["access_token"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut shop.token);
         shop
     }
 
@@ -183,17 +186,18 @@ async fn an_order_is_found_pushed_with_a_signature_and_confirmed() {
     assert_eq!(code(&found), 0, "{found}");
     assert_eq!(found["data"]["orders"][0]["order_id"], json!(number));
 
-    let world = shop.simulator.world();
-    let push = sim::douyin_laike::order_push(&world, &number).unwrap();
-    let told: Value = serde_json::from_str(&push.body).unwrap();
-    assert_eq!(told["event"], "life_takeout_order_pay_success");
-    let right = sim::douyin_laike::verify::webhook(&world.laike.app.secret, &push.body);
-    let signed = push
-        .headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("x-douyin-signature"));
-    assert_eq!(signed.unwrap().1, right);
-    drop(world);
+    {
+        let world = shop.simulator.world();
+        let push = sim::douyin_laike::order_push(&world, &number).unwrap();
+        let told: Value = serde_json::from_str(&push.body).unwrap();
+        assert_eq!(told["event"], "life_takeout_order_pay_success");
+        let right = sim::douyin_laike::verify::webhook(&world.laike.app.secret, &push.body);
+        let signed = push
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("x-douyin-signature"));
+        assert_eq!(signed.unwrap().1, right);
+    }
 
     let path = "goodlife/v1/trade/buy/merchant_confirm_order";
     let confirm = shop
