@@ -29,7 +29,7 @@ pub(crate) enum Command {
     },
     /// 执行，写完读回来核对
     Apply {
-        /// 门店编号；可以写多个，各门店同时进行
+        /// 门店编号；可以写多个，一家接一家
         #[arg(required = true)]
         stores: Vec<i64>,
         #[command(flatten)]

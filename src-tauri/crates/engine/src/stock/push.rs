@@ -48,12 +48,12 @@ impl Engine {
     /// Pushes stock of stores (all when none is named): what differs from what the platform was last told, or
     /// everything bound when `full`. A store that fails tells why and does not stop the others.
     pub async fn push_stock(&self, stores: &[StoreId], full: bool) -> Result<Vec<StockPushed>> {
-        let stores = self.stores_meant(stores)?;
-        let pushed = self
-            .for_each_store(&stores, |store| self.push_stock_of(store, full))
-            .await?;
+        let mut pushed = Vec::new();
+        for store in self.stores_meant(stores)? {
+            pushed.push(self.push_stock_of(store, full).await?);
+        }
         self.events().changed(&[Tag::Stock, Tag::Listings]);
-        pushed.into_iter().map(|(_, told)| told).collect()
+        Ok(pushed)
     }
 
     async fn push_stock_of(&self, id: StoreId, full: bool) -> Result<StockPushed> {

@@ -85,7 +85,7 @@ impl Engine {
             }
             Ok(())
         };
-        match self.first_error(stores, work).await? {
+        match self.first_error(stores, work).await {
             None => self.sync_in(job, stores, Some(&Choices::default())).await,
             Some(error) => {
                 let id = job.id();
@@ -114,10 +114,10 @@ impl Engine {
 
     async fn sync_in(&self, job: Job, stores: &[StoreId], choices: Option<&Choices>) -> Result<SyncReport> {
         let id = job.id();
-        // One store that is slow, or whose authorization died, must not keep the others waiting.
+        // One store whose authorization died must not keep the others waiting.
         let error = self
             .first_error(stores, |store| self.sync_store(&job, store, choices))
-            .await?;
+            .await;
         self.end_writing(job, id, error)
     }
 

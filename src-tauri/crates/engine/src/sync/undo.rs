@@ -82,7 +82,7 @@ impl Engine {
         let error = match self.queue(&job, tasks) {
             Ok(()) => {
                 self.first_error(stores, |store| self.run_outbox(&job, store))
-                    .await?
+                    .await
             }
             Err(error) => Some(error),
         };

@@ -282,7 +282,7 @@ fn sync(
         ));
     }
     say(format!(
-        "demo: {} stores synced at once: {} confirmed, {rejected} rejected, {} in review, {} unknown",
+        "demo: {} stores synced: {} confirmed, {rejected} rejected, {} in review, {} unknown",
         stores.len(),
         done["confirmed"],
         done["in_review"],
