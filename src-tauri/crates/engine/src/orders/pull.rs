@@ -60,9 +60,7 @@ impl Engine {
     /// Reads what is new or changed at stores (all when none is named), side by side.
     pub async fn pull_orders_of(&self, stores: &[StoreId]) -> Result<Vec<(StoreId, Result<OrdersPulled>)>> {
         let stores = self.stores_meant(stores)?;
-        Ok(self
-            .for_each_store(&stores, |store| self.pull_orders(store))
-            .await)
+        Ok(crate::abreast::side_by_side(&stores, |store| self.pull_orders(store)).await)
     }
 
     /// Reads what is new or changed at one store. A failure in the middle keeps what was stored: the cursor moves

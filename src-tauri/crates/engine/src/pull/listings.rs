@@ -37,7 +37,7 @@ impl Engine {
     /// Reads stores (all when none is named), side by side.
     pub async fn pull_stores(&self, stores: &[StoreId]) -> Result<Vec<(StoreId, Result<PullReport>)>> {
         let stores = self.stores_meant(stores)?;
-        Ok(self.for_each_store(&stores, |store| self.pull_store(store)).await)
+        Ok(crate::abreast::side_by_side(&stores, |store| self.pull_store(store)).await)
     }
 
     /// Reads a store: groups, then every page of listings, then puts all of it in the place of the last reading.

@@ -85,7 +85,7 @@ impl Engine {
             }
             Ok(())
         };
-        match self.first_error(stores, work).await {
+        match crate::abreast::one_by_one(stores, work).await {
             None => self.sync_in(job, stores, Some(&Choices::default())).await,
             Some(error) => {
                 let id = job.id();
@@ -115,9 +115,7 @@ impl Engine {
     async fn sync_in(&self, job: Job, stores: &[StoreId], choices: Option<&Choices>) -> Result<SyncReport> {
         let id = job.id();
         // One store whose authorization died must not keep the others waiting.
-        let error = self
-            .first_error(stores, |store| self.sync_store(&job, store, choices))
-            .await;
+        let error = crate::abreast::one_by_one(stores, |store| self.sync_store(&job, store, choices)).await;
         self.end_writing(job, id, error)
     }
 

@@ -113,7 +113,7 @@ impl Engine {
             self.queue(job_of_all, tasks.get(&store).map_or(&[], Vec::as_slice))?;
             self.run_outbox(job_of_all, store).await
         };
-        let error = self.first_error(&stores, delete).await;
+        let error = crate::abreast::one_by_one(&stores, delete).await;
         // Nobody may find goods deleted days later because the line was down when it was asked for.
         let now = self.now();
         self.db()

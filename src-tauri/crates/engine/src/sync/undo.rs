@@ -80,10 +80,7 @@ impl Engine {
     async fn undo_in(&self, job: Job, tasks: &[Ordered], stores: &[StoreId]) -> Result<SyncReport> {
         let id = job.id();
         let error = match self.queue(&job, tasks) {
-            Ok(()) => {
-                self.first_error(stores, |store| self.run_outbox(&job, store))
-                    .await
-            }
+            Ok(()) => crate::abreast::one_by_one(stores, |store| self.run_outbox(&job, store)).await,
             Err(error) => Some(error),
         };
         self.end_writing(job, id, error)
