@@ -28,7 +28,7 @@ impl Engine {
     /// Reads a store's orders as if for the first time (one day back, or what `first_pull_days` says) and takes in what
     /// was missing: placed well before the last reading, and not here.
     pub async fn compare_orders(&self, store: StoreId) -> Result<Compared> {
-        let read = self.read_orders(store, None).await?;
+        let read = self.read_orders(store, true).await?;
         self.keep_comparison(store, &read)
     }
 

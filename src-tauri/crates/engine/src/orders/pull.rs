@@ -78,24 +78,22 @@ impl Engine {
     }
 
     async fn pull_orders_once(&self, id: StoreId) -> Result<OrdersPulled> {
-        let row = self.db().read(|c| storage::store::get(c, id))?;
-        let pulled = self.read_orders(id, Some(row.order_cursor)).await?;
+        let pulled = self.read_orders(id, false).await?;
         if pulled.late > 0 {
             self.keep_comparison(id, &pulled)?;
         }
         Ok(pulled)
     }
 
-    /// Reads orders from a cursor, which goes on with what is read; without one from the connector's own beginning,
-    /// and the store's cursor stays where it is.
-    pub(super) async fn read_orders(&self, id: StoreId, cursor: Option<String>) -> Result<OrdersPulled> {
+    /// Reads orders from the store's cursor, which goes on with what is read; `anew` from the connector's own beginning, and
+    /// the cursor stays where it is.
+    pub(super) async fn read_orders(&self, id: StoreId, anew: bool) -> Result<OrdersPulled> {
         let row = self.db().read(|c| storage::store::get(c, id))?;
         let platform = self.platform(&row.store.platform)?;
         let session = self.store_session(id).await?;
-        let goes_on = cursor.is_some();
         // A reading that broke off leaves the rest to the next one.
         let read_to = row.orders_read_at.filter(|_| row.orders_error.is_empty());
-        let mut cursor = cursor.unwrap_or_default();
+        let mut cursor = if anew { String::new() } else { row.order_cursor };
         let mut pulled = OrdersPulled::default();
         for _ in 0..ROUNDS {
             let answer = platform.orders(&session, &cursor).await;
@@ -110,7 +108,7 @@ impl Engine {
                     self.queue_slips(tx, at, id, one, order)?;
                     stored.push(one);
                 }
-                if goes_on {
+                if !anew {
                     storage::store::set_orders_read(tx, id, at, &batch.cursor)?;
                 }
                 Ok::<_, EngineError>(stored)

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::stock::push::wanted_stock;
 use crate::stock::rule::StockRule;
-use connect::platform::Capabilities;
+use connect::platform::{Capabilities, Descriptor};
 use domain::erp_codes::ErpCodes;
 use domain::id::{CategoryId, GroupId, ListingId, ProductId, SkuId, StoreId};
 use domain::listing::{Listing, ListingSku, PictureReview, StoreGroup};
@@ -157,26 +157,23 @@ impl Engine {
         let rules = self.rules().listing(&row.store.platform);
         let platform = self.platform(&row.store.platform)?;
         let card = platform.descriptor();
-        let (rows, group_rows, offers, erp, sent, sent_attributes, reviews, left_out, chosen) =
-            self.db().read(|c| {
-                let erp = match row.store.erp_account {
-                    Some(account) if storage::account::get(c, account)?.items_read_at.is_some() => {
-                        Some(ErpCodes::new(storage::erp_cache::codes(c, account)?))
-                    }
-                    _ => None,
-                };
-                Ok((
-                    storage::listing::of_store(c, id)?,
-                    storage::listing::groups(c, id)?,
-                    storage::offer::wanted(c, id)?,
-                    erp,
-                    storage::task::sent_pictures(c, id)?,
-                    storage::task::sent_attributes(c, id)?,
-                    storage::task::picture_reviews(c, id, PICTURE_REFUSED)?,
-                    storage::task::taken_but(c, id, BARCODE_LEFT_OUT)?,
-                    storage::platform_category::choices(c, &row.store.platform)?,
-                ))
-            })?;
+        let (rows, group_rows, offers, erp, sent, reviews, chosen) = self.db().read(|c| {
+            let erp = match row.store.erp_account {
+                Some(account) if storage::account::get(c, account)?.items_read_at.is_some() => {
+                    Some(ErpCodes::new(storage::erp_cache::codes(c, account)?))
+                }
+                _ => None,
+            };
+            Ok((
+                storage::listing::of_store(c, id)?,
+                storage::listing::groups(c, id)?,
+                storage::offer::wanted(c, id)?,
+                erp,
+                storage::task::sent_pictures(c, id)?,
+                storage::task::picture_reviews(c, id, PICTURE_REFUSED)?,
+                storage::platform_category::choices(c, &row.store.platform)?,
+            ))
+        })?;
         let groups = store_groups(&group_rows);
         let mut listings = crate::orders::judge::listings(&rows);
         place_in_groups(&mut listings, &rows, &group_rows, &groups);
@@ -194,9 +191,9 @@ impl Engine {
             pictures: self.picture_findings(&row.store.platform)?,
             store_fields: card.store_fields.clone(),
             lists_categories: card.capabilities.categories,
-            unsent_attributes: unsent(&chosen, &sent_attributes),
+            unsent_attributes: self.unsent_attributes(id, &chosen)?,
             has_sister: card.sister.is_some(),
-            barcodes_left_out: left_out.into_iter().collect(),
+            barcodes_left_out: self.barcodes_left_out(id, card)?,
             chosen,
             sent_pictures: HashMap::new(),
             reviews: HashMap::new(),
@@ -215,6 +212,40 @@ impl Engine {
         facts.sent_pictures = by_listing(&facts, sent);
         facts.reviews = by_listing(&facts, reviews.into_iter().map(told).collect());
         Ok(facts)
+    }
+
+    /// How many values products were given for their 类目 that differ from what was sent last. What was sent is looked for
+    /// only where there are any, for it stands in the whole history of the store's tasks.
+    fn unsent_attributes(
+        &self,
+        id: StoreId,
+        chosen: &HashMap<ProductId, Choice>,
+    ) -> Result<HashMap<ProductId, i64>> {
+        let given = || chosen.iter().filter(|(_, choice)| !choice.attributes.is_empty());
+        if given().next().is_none() {
+            return Ok(HashMap::new());
+        }
+        let sent = self.db().read(|c| storage::task::sent_attributes(c, id))?;
+        let open = given().filter(|(product, choice)| sent.get(product) != Some(&choice.attributes));
+        Ok(open
+            .map(|(product, choice)| {
+                (
+                    *product,
+                    i64::try_from(choice.attributes.len()).unwrap_or(i64::MAX),
+                )
+            })
+            .collect())
+    }
+
+    /// Products that the platform took without their barcodes; asked only where that may mean another platform (F31a).
+    fn barcodes_left_out(&self, id: StoreId, card: &Descriptor) -> Result<HashSet<ProductId>> {
+        if card.sister.is_none() || card.capabilities.categories {
+            return Ok(HashSet::new());
+        }
+        let left_out = self
+            .db()
+            .read(|c| storage::task::taken_but(c, id, BARCODE_LEFT_OUT))?;
+        Ok(left_out.into_iter().collect())
     }
 
     fn stock_rule(&self, facts: &StoreFacts) -> Result<StockRule> {
@@ -274,23 +305,6 @@ fn place_in_groups(
             .collect();
         listing.group = ids.get(&normal).copied();
     }
-}
-
-/// How many values products were given for their 类目 that differ from what was sent last.
-fn unsent(
-    chosen: &HashMap<ProductId, Choice>,
-    sent: &HashMap<ProductId, BTreeMap<String, String>>,
-) -> HashMap<ProductId, i64> {
-    let open = chosen.iter().filter(|(product, choice)| {
-        !choice.attributes.is_empty() && sent.get(product) != Some(&choice.attributes)
-    });
-    open.map(|(product, choice)| {
-        (
-            *product,
-            i64::try_from(choice.attributes.len()).unwrap_or(i64::MAX),
-        )
-    })
-    .collect()
 }
 
 /// A review as a person reads it.
