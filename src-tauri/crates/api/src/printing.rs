@@ -227,17 +227,9 @@ pub async fn remove(api: &Api, request: IdRequest) -> Result<Empty> {
     Ok(Empty {})
 }
 
-/// Asks how every printer stands, side by side: one that does not answer keeps nobody waiting but itself.
+/// Asks how every printer stands.
 pub async fn look(api: &Api, _: Empty) -> Result<PrintersView> {
-    let rows = api.engine.db().read(storage::printer::all)?;
-    let mut asked = tokio::task::JoinSet::new();
-    for row in rows {
-        let engine = api.engine.clone();
-        asked.spawn(async move { engine.look_at_printer(row.id).await });
-    }
-    while let Some(done) = asked.join_next().await {
-        done.map_err(|error| ApiError::internal(error.to_string()))??;
-    }
+    api.engine.look_at_every_printer().await?;
     api.engine.print_soon();
     list(api, Empty {}).await
 }

@@ -1,25 +1,28 @@
-//! Work for many stores: reading goes on at all of them at once, so that one that is slow, throttled or out of reach delays
-//! no other. What writes goes store by store, so that nothing new is sent while an answer is still awaited.
+//! Work for many: reading goes on at all stores or printers at once, so that one that is slow, throttled or out of reach
+//! delays no other. What writes goes store by store, so that nothing new is sent while an answer is still awaited.
 
 use crate::error::{EngineError, Result};
 use domain::id::StoreId;
 use futures_util::{StreamExt as _, stream};
 use std::future::Future;
 
-/// So many stores are read at once. Each waits for its own platform most of the time.
+/// So many are asked at once. Each waits for its own other side most of the time.
 const AT_ONCE: usize = 8;
 
-/// Runs `read` for every store, side by side; gives what came of each, in the order of `stores`.
-pub(crate) async fn side_by_side<T, F>(stores: &[StoreId], read: impl Fn(StoreId) -> F) -> Vec<(StoreId, T)>
+/// Runs `read` for each of `these`, side by side; gives what came of each, in their order.
+pub(crate) async fn side_by_side<K, T, F>(these: &[K], read: impl Fn(K) -> F) -> Vec<(K, T)>
 where
+    K: Copy + PartialEq,
     F: Future<Output = T>,
 {
     let read = &read;
-    let all = stores
+    // By value: a closure over references would not do for a task that is spawned.
+    let all = these
         .iter()
-        .map(|store| async move { (*store, read(*store).await) });
-    let mut done: Vec<(StoreId, T)> = stream::iter(all).buffer_unordered(AT_ONCE).collect().await;
-    done.sort_by_key(|(store, _)| stores.iter().position(|one| one == store));
+        .copied()
+        .map(|one| async move { (one, read(one).await) });
+    let mut done: Vec<(K, T)> = stream::iter(all).buffer_unordered(AT_ONCE).collect().await;
+    done.sort_by_key(|(one, _)| these.iter().position(|other| other == one));
     done
 }
 

@@ -1,26 +1,38 @@
 //! The printer light: how each printer stands, and the repair that needs nobody (F26).
 
 use super::accounts::Reached;
+use crate::abreast::side_by_side;
 use crate::engine::Engine;
 use crate::error::{EngineError, Result};
 use crate::event::{Event, Tag};
 use connect::error::RemoteError;
 use connect::printer::PrinterState;
 use domain::id::PrinterId;
+use storage::printer::PrinterRow;
 
 /// A light younger than this is not asked for again.
 const FRESH_MS: i64 = 45_000;
 
 impl Engine {
-    /// Asks how every printer stands. A printer its cloud has forgotten is added again and asked for once more.
+    /// Asks how every printer stands whose light is not fresh. A printer its cloud has forgotten is added again and asked
+    /// for once more.
     pub async fn look_at_printers(&self) -> Result<()> {
         let now = self.now();
-        for row in self.db().read(storage::printer::all)? {
-            if row.state_at.is_none_or(|at| now - at >= FRESH_MS) {
-                self.look_at_printer(row.id).await?;
-            }
-        }
-        Ok(())
+        self.look_where(|row| row.state_at.is_none_or(|at| now - at >= FRESH_MS))
+            .await
+    }
+
+    /// The same of every printer, however short ago it was asked.
+    pub async fn look_at_every_printer(&self) -> Result<()> {
+        self.look_where(|_| true).await
+    }
+
+    /// One that does not answer keeps nobody waiting but itself.
+    async fn look_where(&self, asked: impl Fn(&PrinterRow) -> bool) -> Result<()> {
+        let rows = self.db().read(storage::printer::all)?;
+        let ids: Vec<PrinterId> = rows.iter().filter(|row| asked(row)).map(|row| row.id).collect();
+        let looked = side_by_side(&ids, |id| self.look_at_printer(id)).await;
+        looked.into_iter().try_for_each(|(_, outcome)| outcome)
     }
 
     /// Asks how one printer stands, however short ago it was asked.
